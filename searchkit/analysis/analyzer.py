@@ -1,0 +1,59 @@
+"""
+What does analysis make of a whole text?
+
+The face of the room: text in, tokens out, with offsets into the text as given.
+The index does the same with whole arrays; this class is what a person calls and
+what tests compare the arrays with.
+"""
+
+from __future__ import annotations
+
+from searchkit.analysis import alphabet
+from searchkit.analysis.normalise import normalise
+from searchkit.analysis.tokenize import tokenize
+from searchkit.analysis.words import WordModel, default_model
+from searchkit.model import Token
+
+
+class Analyzer:
+    """Analyse texts with a word model (by default this installation's)."""
+
+    def __init__(self, model: WordModel | None = None) -> None:
+        self.model = default_model() if model is None else model
+
+    def analyze(self, text: str) -> list[Token]:
+        """
+        Return the tokens of *text* in order.
+
+        Example:
+            >>> [(t.text, t.term) for t in Analyzer().analyze("Den cirkulära ekonomins mål")]
+            [('Den', 'den'), ('cirkulära', 'cirkulär'), ('ekonomins', 'ekonomi'), ('mål', 'mål')]
+        """
+        normal = normalise(text)
+        arrays = tokenize(normal.text)
+        starts = normal.original_starts(arrays.starts).tolist()
+        ends = normal.original_ends(arrays.ends).tolist()
+        tokens = []
+        for word, start, end in zip(self._spellings(normal.text), starts, ends, strict=True):
+            tokens.append(
+                Token(text[start:end], start, end, self.model.term(word), self.model.parts(word))
+            )
+        return tokens
+
+    def words(self, text: str) -> list[str]:
+        """Return the surface words of *text*: normalised, lower case, in order."""
+        return self._spellings(normalise(text).text)
+
+    def term(self, word: str) -> str:
+        """Return the term of one surface word."""
+        return self.model.term(word)
+
+    def is_function_word(self, word: str) -> bool:
+        """Tell whether a surface word only holds sentences together."""
+        return self.model.is_function_word(word)
+
+    @staticmethod
+    def _spellings(text: str) -> list[str]:
+        arrays = tokenize(text)
+        bounds = zip(arrays.starts.tolist(), arrays.ends.tolist(), strict=True)
+        return [alphabet.lower(text[start:end]) for start, end in bounds]

@@ -1,0 +1,157 @@
+"""
+Where does each word begin and end, and which word is it?
+
+The text becomes a line of small numbers (:mod:`.alphabet`); words are its runs
+of non-zero numbers, found by comparing the line with itself shifted by one; the
+identity of a word is a 64-bit hash of its numbers, eight at a time. All of it is
+whole-array work: there is no Python step per token.
+
+A word is a run of letters and digits. One exception: a colon between a letter
+and a Swedish case ending belongs to the word (``EU:s``, ``SKR:en``).
+
+Invariants:
+
+- ``starts`` ascends; ``starts[i] < ends[i] <= starts[i + 1]``.
+- Two words have the same hash if their lower-cased spellings are the same;
+  different words of up to eight letters never share one, longer ones do with
+  a chance of 2**-64 a pair.
+- Cutting a text at the start of a token cuts its tokens in the same places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchkit.analysis import alphabet
+
+_ENDINGS = ("s", "n", "en", "et", "er", "ar", "or", "t", "a", "e", "na", "ns", "ens", "ets",
+            "ers", "ars", "as", "are", "arna", "erna", "orna", "ande", "ades", "ade",
+            "ad", "at")  # fmt: skip
+_LONGEST_ENDING = 4
+
+# Odd constants with well mixed bits (golden ratio; splitmix64's second multiplier).
+_MULTIPLY = np.uint64(0x9E3779B97F4A7C15)
+_CHAIN = np.uint64(0xBF58476D1CE4E5B9)
+_SHIFT = np.uint64(32)
+_MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], np.uint64)
+_PADDING = np.zeros(24, np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenArrays:
+    """
+    The words of one text.
+
+    Attributes:
+        starts: (T,) int64 code-point offset of each word.
+        ends: (T,) int64 exclusive end of each word.
+        hashes: (T,) uint64 identity of each word, never 0.
+        codes: (N,) uint8 the text in the numbers of :mod:`.alphabet`.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
+    codes: NDArray[np.uint8]
+
+    @property
+    def has_odd(self) -> bool:
+        """Whether some character should have been normalised first."""
+        return bool((self.codes == alphabet.ODD).any())
+
+
+def tokenize(text: str) -> TokenArrays:
+    """
+    Cut a normalised *text* into words.
+
+    Cost: about 8 ns a code point, 20 bytes of scratch memory a code point.
+
+    Example:
+        >>> tokens = tokenize("EU:s mål, hållbar produktion")
+        >>> [(int(s), int(e)) for s, e in zip(tokens.starts, tokens.ends)]
+        [(0, 4), (5, 8), (10, 17), (18, 28)]
+    """
+    codes = alphabet.encode(text)
+    is_word = (codes != alphabet.SEPARATOR) & (codes < alphabet.ODD)
+    is_word |= codes == alphabet.RARE
+    colons = np.flatnonzero(codes == alphabet.COLON)
+    if colons.size:
+        is_word[_joining(colons, codes, is_word)] = True
+    bounds = np.empty(len(codes) + 1, bool)
+    bounds[0] = len(codes) > 0 and is_word[0]
+    np.not_equal(is_word[1:], is_word[:-1], out=bounds[1:-1])
+    bounds[-1] = len(codes) > 0 and is_word[-1]
+    edges = np.flatnonzero(bounds)
+    starts, ends = edges[0::2], edges[1::2]
+    hashes = _hash(codes, starts, ends)
+    rare = np.flatnonzero(codes == alphabet.RARE)
+    if rare.size:
+        for token in np.unique(np.searchsorted(starts, rare, side="right") - 1).tolist():
+            hashes[token] = hash_word(text[starts[token] : ends[token]])
+    return TokenArrays(starts, ends, hashes, codes)
+
+
+def hash_word(word: str) -> int:
+    """Return the identity of one word that holds a rare letter (see :mod:`.alphabet`)."""
+    spelling = alphabet.lower(word).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(spelling, digest_size=8).digest(), "little") | 1
+
+
+def _joining(
+    colons: NDArray[np.int64], codes: NDArray[np.uint8], is_word: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Select the colons that tie a case ending to the letters before them."""
+    colons = colons[(colons > 0) & (colons < len(codes) - 1)]
+    before = codes[colons - 1]
+    colons = colons[(before >= alphabet.FIRST_LETTER) & (before != alphabet.COLON)]
+    offsets = colons[:, None] + np.arange(1, _LONGEST_ENDING + 2)
+    inside = offsets < len(codes)
+    offsets = np.minimum(offsets, len(codes) - 1)
+    following = np.where(inside & is_word[offsets], codes[offsets], 0).astype(np.uint64)
+    running = np.logical_and.accumulate(following != 0, axis=1)
+    shifts = np.arange(_LONGEST_ENDING + 1, dtype=np.uint64) * np.uint64(8)
+    packed = ((following * running) << shifts).sum(axis=1, dtype=np.uint64)
+    return colons[np.isin(packed, _packed_endings())]
+
+
+def _packed_endings() -> NDArray[np.uint64]:
+    codes = alphabet.table()
+    return np.array(
+        [sum(int(codes[ord(c)]) << (8 * i) for i, c in enumerate(e)) for e in _ENDINGS], np.uint64
+    )
+
+
+def _hash(
+    codes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Hash each word's codes, eight at a time, from aligned 64-bit loads."""
+    padded = np.concatenate([codes, _PADDING])
+    lanes = padded[: len(padded) // 8 * 8].view("<u8")
+    lengths = ends - starts
+    hashes = _load(lanes, starts) & _MASKS[np.minimum(lengths, 8)]
+    hashes *= _MULTIPLY
+    hashes ^= hashes >> _SHIFT
+    done = 8
+    longer = np.flatnonzero(lengths > done)
+    while longer.size:
+        window = _load(lanes, starts[longer] + done) & _MASKS[np.minimum(lengths[longer] - done, 8)]
+        mixed = (hashes[longer] * _CHAIN + window) * _MULTIPLY
+        hashes[longer] = mixed ^ (mixed >> _SHIFT)
+        done += 8
+        longer = longer[lengths[longer] > done]
+    hashes[hashes == 0] = 1
+    return hashes
+
+
+def _load(lanes: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return the eight codes from each offset on as one number, first code lowest."""
+    lane = offsets >> 3
+    shift = ((offsets & 7) << 3).astype(np.uint64)
+    low = lanes[lane] >> shift
+    # A shift by 64 is undefined in hardware: split it in two that never are.
+    high = (lanes[lane + 1] << np.uint64(1)) << (np.uint64(63) - shift)
+    return low | high

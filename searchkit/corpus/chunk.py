@@ -1,0 +1,52 @@
+"""
+What do the stages of reading a corpus hand to each other?
+
+``plan`` makes chunks, a reader turns a chunk into documents. Both are plain
+values: a chunk travels to a worker process, a reader stands in the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from searchkit.errors import DocumentFormatError
+from searchkit.model import Document
+
+Outcome: TypeAlias = Document | DocumentFormatError
+"""A document, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A unit of reading that can be pickled and read in any process."""
+
+    reader: str
+    """Name of the registered reader that takes it."""
+    path: Path
+    """The file it comes from, as shown to the user."""
+    relative: str
+    """The file's path relative to the corpus, with '/', in NFC; ids are made of it."""
+    payload: bytes | None
+    """Whole lines, uncompressed; None: the reader opens the file itself."""
+    first_line: int
+    """Number, from 1, of the payload's first line in its file."""
+    size: int
+    """Bytes of input it stands for, uncompressed where that is known."""
+    disk_bytes: int = 0
+    """Bytes on disk it stands for; all chunks together give ``size_of``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One format: which files it takes, and how they become documents."""
+
+    name: str
+    extensions: tuple[str, ...]
+    """In lower case, with the dot; '.json.zip' goes before '.zip'."""
+    read: Callable[[Chunk], Iterable[Outcome]]
+    """Must be importable where chunks are read; may raise ``DocumentFormatError``."""
+    line_based: bool = False
+    """One document a line: large files are cut into blocks and given as payload."""

@@ -1,0 +1,258 @@
+"""
+How does a segment come about?
+
+Batches go in, in document order, from worker processes or from older segments;
+``finish`` settles the lexicon, inverts the line and closes the file. The text
+is streamed into the file as it comes; the line waits in a scratch file beside
+it, so that memory holds only tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchkit.index.columns import write_column
+from searchkit.index.format import ArrayFileWriter
+from searchkit.index.forward import DIGEST_BYTES, ForwardBatch, Outline
+from searchkit.index.invert import Line, form_bytes, invert
+from searchkit.index.lists import ListsWriter
+from searchkit.index.strings import write_strings
+from searchkit.index.weights import BODY_WEIGHT, TITLE_WEIGHT, length_norms
+
+Terms = Callable[[Sequence[str]], Sequence[str]]
+Step = Callable[[str, float], None]
+
+
+@dataclass(slots=True)
+class _Lexicon:
+    """The words of all sources in UTF-8 order, and their terms in UTF-8 order."""
+
+    words: list[str]
+    terms: list[str]
+    word_terms: NDArray[np.uint32]
+
+    @classmethod
+    def settle(cls, words: list[str], terms_of: Terms) -> _Lexicon:
+        of_word = terms_of(words)
+        # Code-point order is UTF-8 order.
+        terms = sorted(set(of_word))
+        number = {term: n for n, term in enumerate(terms)}
+        word_terms = np.fromiter((number[t] for t in of_word), np.uint32, len(words))
+        return cls(words, terms, word_terms)
+
+
+class SegmentBuilder:
+    """Build one segment file from batches. Not thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = ArrayFileWriter(path)
+        self._file.begin("text.blocks", np.uint8)
+        self._scratch = path.with_suffix(".line")
+        self._line = open(self._scratch, "wb")  # noqa: SIM115 - closed in finish or abandon
+        self._runs: list[tuple[str, int]] = []
+        self._words: dict[str, list[str]] = {}
+        self._batches: list[ForwardBatch] = []
+        self._empty_line = np.zeros(0, np.uint32)
+        self.documents = 0
+        self.tokens = 0
+        self.text_bytes = 0
+
+    def add(self, batch: ForwardBatch) -> None:
+        """Take the next documents. The batch is emptied of what has been written."""
+        self._words.setdefault(batch.source, []).extend(batch.new_words)
+        self._runs.append((batch.source, len(batch.line)))
+        self._line.write(memoryview(np.ascontiguousarray(batch.line, "<u4")).cast("B"))
+        self._file.append(np.frombuffer(batch.blocks, np.uint8))
+        self.documents += len(batch.doc_tokens)
+        self.tokens += len(batch.line)
+        self.text_bytes += batch.text_bytes
+        batch.line, batch.blocks, batch.new_words = self._empty_line, b"", []
+        self._batches.append(batch)
+
+    def distinct_words(self) -> list[str]:
+        """Return the words of all batches so far, in UTF-8 order."""
+        sources = list(self._words.values())
+        if len(sources) == 1:
+            return sorted(sources[0])
+        return sorted(set().union(*sources))
+
+    def finish(self, terms_of: Terms, *, threads: int = 2, step: Step | None = None) -> None:
+        """
+        Analyse the words, invert the line, write and close the segment.
+
+        Args:
+            terms_of: the term of each of a list of words.
+            step: told ("analyze" | "invert", share done 0..1) as work goes on.
+        """
+        report = step or (lambda _stage, _share: None)
+        self._line.close()
+        report("analyze", 0.0)
+        lexicon = _Lexicon.settle(self.distinct_words(), terms_of)
+        report("analyze", 1.0)
+        self._write_lexicon(lexicon)
+        doc_starts, body_starts = self._write_tables()
+        self._write_metadata()
+        self._write_inversion(lexicon, doc_starts, body_starts, threads, report)
+        self._file.facts |= {
+            "documents": self.documents,
+            "tokens": self.tokens,
+            "words": len(lexicon.words),
+            "terms": len(lexicon.terms),
+            "text_bytes": self.text_bytes,
+        }
+        self._file.close()
+        self._scratch.unlink(missing_ok=True)
+
+    def abandon(self) -> None:
+        """Give the segment up and remove its files."""
+        self._line.close()
+        self._scratch.unlink(missing_ok=True)
+        self._file.abandon()
+
+    def _write_lexicon(self, lexicon: _Lexicon) -> None:
+        write_strings(self._file, "words", lexicon.words)
+        write_strings(self._file, "terms", lexicon.terms)
+        self._file.add("word_terms", lexicon.word_terms)
+        by_term = np.argsort(lexicon.word_terms, kind="stable").astype(np.uint32)
+        forms = np.bincount(lexicon.word_terms, minlength=len(lexicon.terms))
+        self._file.add("term_words", by_term)
+        self._file.add("term_words.offsets", _offsets(forms))
+        # Compound parts: none yet; the arrays are there for the analysis that finds them.
+        self._file.add("word_parts", np.zeros(0, np.uint32))
+        self._file.add("word_parts.offsets", np.zeros(len(lexicon.words) + 1, np.uint32))
+
+    def _write_tables(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        doc_starts = _offsets(self._joined("doc_tokens"))
+        body_starts = doc_starts[:-1] + self._joined("title_tokens")
+        doc_passages = self._joined("doc_passages")
+        first_tokens = np.repeat(doc_starts[:-1], doc_passages)
+        add = self._file.add
+        add("doc_starts", doc_starts)
+        add("body_starts", body_starts)
+        add("doc_passages", _offsets(doc_passages))
+        add("passage_starts", first_tokens + self._joined("passage_tokens"))
+        add("passage_chars", self._joined("passage_chars"))
+        add("text.passage_bytes", self._joined("passage_bytes"))
+        add("text.block_passages", _offsets(self._joined("block_passages")))
+        add("text.block_offsets", _offsets(self._joined("block_sizes"), np.uint64))
+        for name in ("sections", "pages"):
+            outlines: list[Outline] = [getattr(batch, name) for batch in self._batches]
+            counts = _concatenate([o.counts for o in outlines])
+            add(f"{name}.offsets_by_doc", _offsets(counts))
+            add(f"{name}.chars", _concatenate([o.chars for o in outlines]))
+            starts = np.repeat(doc_starts[:-1], counts)
+            add(f"{name}.starts", starts + _concatenate([o.tokens for o in outlines]))
+            write_strings(self._file, f"{name}.labels", [x for o in outlines for x in o.labels])
+        return doc_starts, body_starts
+
+    def _write_metadata(self) -> None:
+        names = dict.fromkeys(name for batch in self._batches for name in batch.columns)
+        for name in dict.fromkeys(["id", "title", "type", "date", *sorted(names)]):
+            values: list[str | None] = []
+            for batch in self._batches:
+                values += batch.columns.get(name) or [None] * len(batch.doc_tokens)
+            write_column(self._file, name, values)
+        dates = [batch.dates for batch in self._batches]
+        self._file.add("dates", np.concatenate(dates) if dates else np.zeros(0, np.int32))
+        digests = [batch.digests.reshape(-1) for batch in self._batches]
+        flat = np.concatenate(digests) if digests else np.zeros(0, np.uint8)
+        assert len(flat) == DIGEST_BYTES * self.documents
+        self._file.add("digests", flat)
+
+    def _write_inversion(
+        self,
+        lexicon: _Lexicon,
+        doc_starts: NDArray[np.uint32],
+        body_starts: NDArray[np.uint32],
+        threads: int,
+        report: Step,
+    ) -> None:
+        line = self._global_line(lexicon, doc_starts, body_starts)
+        places, documents = ListsWriter(), ListsWriter()
+        forms, weights, bounds = [], [], []
+        done = 0
+        for inverted in invert(line, threads=threads):
+            places.append(inverted.places)
+            documents.append(inverted.documents)
+            forms.append(inverted.forms)
+            weights.append(inverted.weights)
+            bounds.append(inverted.bounds)
+            done += len(inverted.places.low)
+            report("invert", done / max(1, self.tokens))
+        places.write(self._file, "places")
+        documents.write(self._file, "postings")
+        for name, dtype, stretches in (
+            ("forms", np.uint8, forms),
+            ("postings.weights", np.uint8, weights),
+            ("term_bounds", np.float32, bounds),
+        ):
+            self._file.begin(name, dtype)
+            for stretch in stretches:
+                self._file.append(stretch)
+        sizes = _concatenate([s.sizes for s in places.stretches]).astype(np.int64)
+        taken = sizes * form_bytes(line.term_forms)
+        self._file.add("forms.offsets", _offsets(taken, np.uint64))
+
+    def _global_line(
+        self, lexicon: _Lexicon, doc_starts: NDArray[np.uint32], body_starts: NDArray[np.uint32]
+    ) -> Line:
+        number = {word: n for n, word in enumerate(lexicon.words)}
+        maps = {
+            source: np.fromiter((number[w] for w in words), np.uint32, len(words))
+            for source, words in self._words.items()
+        }
+        del number
+        words = np.fromfile(self._scratch, "<u4")
+        at = 0
+        for source, size in self._runs:
+            words[at : at + size] = maps[source][words[at : at + size]]
+            at += size
+        term_forms = np.bincount(lexicon.word_terms, minlength=len(lexicon.terms))
+        by_term = np.argsort(lexicon.word_terms, kind="stable")
+        first_form = np.cumsum(term_forms) - term_forms
+        ranks = np.empty(len(by_term), np.uint32)
+        ranks[by_term] = np.arange(len(by_term)) - np.repeat(first_form, term_forms)
+        lengths = weighted_lengths(doc_starts, body_starts)
+        average = float(lengths.mean()) if len(lengths) else 0.0
+        self._file.facts["average_length"] = average
+        return Line(
+            words=words,
+            doc_starts=doc_starts,
+            body_starts=body_starts,
+            word_terms=lexicon.word_terms,
+            word_ranks=ranks,
+            term_forms=term_forms.astype(np.uint32),
+            norms=length_norms(lengths, average),
+        )
+
+    def _joined(self, name: str) -> NDArray[np.uint32]:
+        return _concatenate([getattr(batch, name) for batch in self._batches])
+
+
+def weighted_lengths(
+    doc_starts: NDArray[np.uint32], body_starts: NDArray[np.uint32]
+) -> NDArray[np.float64]:
+    """Return the (D,) tokens of each document, each times its field's weight."""
+    titles = body_starts.astype(np.float64) - doc_starts[:-1]
+    bodies = doc_starts[1:].astype(np.float64) - body_starts
+    return TITLE_WEIGHT * titles + BODY_WEIGHT * bodies
+
+
+def _offsets(sizes: NDArray[Any], dtype: type[np.integer[Any]] = np.uint32) -> NDArray[Any]:
+    """Return where each of consecutive stretches begins, and where the last one ends."""
+    offsets = np.zeros(len(sizes) + 1, np.uint64)
+    np.cumsum(sizes, out=offsets[1:], dtype=np.uint64)
+    if offsets[-1] > np.iinfo(dtype).max:
+        raise OverflowError("a segment holds at most 2**32 - 1 tokens")
+    return offsets.astype(dtype)
+
+
+def _concatenate(arrays: Sequence[NDArray[np.integer]]) -> NDArray[np.uint32]:
+    return np.concatenate(arrays).astype(np.uint32) if arrays else np.zeros(0, np.uint32)

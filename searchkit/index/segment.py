@@ -1,0 +1,219 @@
+"""
+What does one segment hold, and where?
+
+A segment is an immutable, memory-mapped array file that indexes D documents by
+itself. This class gives its arrays their names and meanings; it decides
+nothing. Document ids count from 0 within the segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchkit.errors import CorruptIndexError
+from searchkit.index.builder import weighted_lengths
+from searchkit.index.columns import Column, column_names
+from searchkit.index.format import ArrayFile
+from searchkit.index.forward import DIGEST_BYTES
+from searchkit.index.invert import form_bytes
+from searchkit.index.lists import Lists
+from searchkit.index.strings import Strings
+from searchkit.index.textstore import TextStore
+from searchkit.model import Document, Section
+
+_OWN_COLUMNS = ("id", "title", "type", "date")
+
+
+class OutlineTable:
+    """Sections (or pages) of a segment's documents."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.offsets: NDArray[np.uint32] = file.array(f"{name}.offsets_by_doc")
+        self.chars: NDArray[np.uint32] = file.array(f"{name}.chars")
+        self.starts: NDArray[np.uint32] = file.array(f"{name}.starts")
+        self.labels = Strings(file, f"{name}.labels")
+
+    def of(self, doc_id: int) -> list[Section]:
+        """Return the sections of one document."""
+        first, last = self.offsets[doc_id : doc_id + 2].tolist()
+        labels = self.labels.range(first, last)
+        chars = self.chars[first:last].tolist()
+        return [Section(char, label) for char, label in zip(chars, labels, strict=True)]
+
+    def label_at(self, doc_id: int, place: int) -> str | None:
+        """Return the section of the document that a place on the line lies in."""
+        if not len(self.starts):
+            return None
+        first, last = self.offsets.item(doc_id), self.offsets.item(doc_id + 1)
+        at = first + int(np.searchsorted(self.starts[first:last], place, side="right")) - 1
+        return self.labels[at] if at >= first else None
+
+
+class Segment:
+    """
+    Read one segment file.
+
+    Attributes (all arrays mapped, read-only; see docs/format.md):
+        doc_starts: (D + 1,) first place of each document; the last is T.
+        body_starts: (D,) first place after each document's title.
+        doc_passages: (D + 1,) first passage of each document.
+        passage_starts: (P,) first place of each passage.
+        passage_chars: (P,) code-point offset of each passage in its document.
+        word_terms: (W,) term id of each word.
+        places: places of each term; postings: documents of each term.
+        weights: weight code of each posting, in the order of postings.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.file = file = ArrayFile(path)
+        self.path = path
+        self.words = Strings(file, "words")
+        self.terms = Strings(file, "terms")
+        self.word_terms: NDArray[np.uint32] = file.array("word_terms")
+        self.term_words: NDArray[np.uint32] = file.array("term_words")
+        self.term_words_offsets: NDArray[np.uint32] = file.array("term_words.offsets")
+        self.doc_starts: NDArray[np.uint32] = file.array("doc_starts")
+        self.body_starts: NDArray[np.uint32] = file.array("body_starts")
+        self.doc_passages: NDArray[np.uint32] = file.array("doc_passages")
+        self.passage_starts: NDArray[np.uint32] = file.array("passage_starts")
+        self.passage_chars: NDArray[np.uint32] = file.array("passage_chars")
+        self.places = Lists(file, "places")
+        self.postings = Lists(file, "postings")
+        self.weights: NDArray[np.uint8] = file.array("postings.weights")
+        self.term_bounds: NDArray[np.float32] = file.array("term_bounds")
+        self.forms: NDArray[np.uint8] = file.array("forms")
+        self.forms_offsets: NDArray[np.uint64] = file.array("forms.offsets")
+        self.dates: NDArray[np.int32] = file.array("dates")
+        self.sections = OutlineTable(file, "sections")
+        self.pages = OutlineTable(file, "pages")
+        self.columns = {name: Column(file, name) for name in column_names(file)}
+        self.text = TextStore(file)
+        self.document_count = len(self.doc_starts) - 1
+        self._check_shapes()
+
+    @property
+    def tokens(self) -> int:
+        """Tokens on the line."""
+        return self.doc_starts.item(-1)
+
+    def fact(self, name: str) -> Any:
+        """Return a number that the builder noted of the segment."""
+        return self.file.facts.get(name, 0)
+
+    def term_id(self, term: str) -> int | None:
+        """Return the number of *term*, or None."""
+        return self.terms.find(term)
+
+    def forms_of(self, term_id: int) -> NDArray[np.uint32]:
+        """Return the word ids of one term; a word's rank is its index here."""
+        first = self.term_words_offsets.item(term_id)
+        return self.term_words[first : self.term_words_offsets.item(term_id + 1)]
+
+    def ranks(self, term_id: int) -> NDArray[np.integer]:
+        """Return which of its words stands at each place of a term, as ranks."""
+        start, end = self.forms_offsets.item(term_id), self.forms_offsets.item(term_id + 1)
+        stretch = self.forms[start:end]
+        size, forms = self.places.size(term_id), len(self.forms_of(term_id))
+        if forms <= 1:
+            return np.zeros(size, np.uint8)
+        if forms <= 256:
+            return stretch
+        pairs = stretch.reshape(-1, 2).astype(np.uint16)
+        return pairs[:, 0] | pairs[:, 1] << 8
+
+    def line(self) -> NDArray[np.uint32]:
+        """
+        Recover the line: the (T,) word id at each place.
+
+        Cost: about 20 ns and 20 bytes of scratch memory a token.
+        """
+        counts = np.diff(self.places.offsets.astype(np.int64))
+        forms = np.diff(self.term_words_offsets.astype(np.int64))
+        first = np.repeat(self.term_words_offsets[:-1].astype(np.int64), counts)
+        width_of = np.repeat(form_bytes(forms), counts)
+        starts = np.cumsum(width_of) - width_of
+        several = np.flatnonzero(width_of)
+        first[several] += self.forms[starts[several]]
+        wide = np.flatnonzero(width_of == 2)
+        first[wide] += self.forms[starts[wide] + 1].astype(np.int64) << 8
+        line = np.empty(self.tokens, np.uint32)
+        line[self.places.decode_all()] = self.term_words[first]
+        return line
+
+    def lengths(self) -> NDArray[np.float64]:
+        """Return the (D,) weighted tokens of each document."""
+        return weighted_lengths(self.doc_starts, self.body_starts)
+
+    def digests(self) -> NDArray[np.uint8]:
+        """Return the (D, 16) content hashes."""
+        return self.file.array("digests").reshape(-1, DIGEST_BYTES)
+
+    def value(self, column: str, doc_id: int) -> str | None:
+        """Return one document's value in a column; None if there is no such column."""
+        found = self.columns.get(column)
+        return found.value(doc_id) if found is not None else None
+
+    def key(self, doc_id: int) -> str:
+        """Return the document's id as the user knows it."""
+        return self.value("id", doc_id) or ""
+
+    def find_key(self, key: str, alive: NDArray[np.bool_] | None = None) -> int | None:
+        """Return the document with the user's id *key* (among the *alive* ones), or None."""
+        column = self.columns["id"]
+        start, end = column.code_range(key)
+        for code in range(start, end):
+            if column.values[code - 1] == key:
+                found = column.documents(code, code + 1)
+                if alive is not None:
+                    found = found[alive[found]]
+                return int(found[-1]) if found.size else None
+        return None
+
+    def passages_of(self, doc_id: int) -> tuple[int, int]:
+        """Return the numbers start, end of a document's passages."""
+        return self.doc_passages.item(doc_id), self.doc_passages.item(doc_id + 1)
+
+    def document(self, doc_id: int) -> Document:
+        """Read one document back."""
+        passages: Sequence[bytes] = self.text.passages(*self.passages_of(doc_id))
+        fields = {
+            name: value
+            for name, column in self.columns.items()
+            if name not in _OWN_COLUMNS and (value := column.value(doc_id)) is not None
+        }
+        return Document(
+            id=self.key(doc_id),
+            text=b"".join(passages).decode("utf-8", "replace"),
+            title=self.value("title", doc_id),
+            date=self.value("date", doc_id),
+            type=self.value("type", doc_id),
+            fields=fields,
+            sections=self.sections.of(doc_id),
+            pages=self.pages.of(doc_id),
+        )
+
+    def _check_shapes(self) -> None:
+        """Refuse a file whose tables do not fit together; bounds hold from here on."""
+        documents, passages = self.document_count, len(self.passage_starts)
+        terms, words = len(self.terms), len(self.words)
+        fits = {
+            "documents": documents >= 0
+            and len(self.body_starts) == documents == len(self.doc_passages) - 1
+            and len(self.dates) == documents
+            and "id" in self.columns
+            and all(len(c.codes) == documents for c in self.columns.values()),
+            "passages": len(self.passage_chars) == passages == self.doc_passages.item(-1),
+            "lexicon": len(self.word_terms) == words == len(self.term_words)
+            and len(self.term_words_offsets) == terms + 1,
+            "lists": len(self.places) == terms == len(self.postings)
+            and len(self.places.low) == self.places.offsets.item(-1) == self.tokens
+            and len(self.postings.low) == self.postings.offsets.item(-1) == len(self.weights),
+        }
+        for what, holds in fits.items():
+            if not holds:
+                raise CorruptIndexError(self.path, f"its tables of {what} do not fit together")

@@ -1,0 +1,296 @@
+"""
+How does the index change?
+
+Documents go into one new segment; documents with the same id in older segments
+get a tombstone; ``commit`` makes everything durable and then, in one atomic
+step, current. Until then, and after a crash at any instant, the last committed
+generation is what readers see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from searchkit.analysis import WordModel, default_model
+from searchkit.errors import IndexNotFoundError
+from searchkit.index.builder import SegmentBuilder, Step, Terms
+from searchkit.index.format import fsync_directory
+from searchkit.index.forward import BatchEncoder, ForwardBatch
+from searchkit.index.lock import WriteLock
+from searchkit.index.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    SegmentEntry,
+    collect_garbage,
+    read_manifest,
+    write_manifest,
+)
+from searchkit.index.merge import choose_merge, forward_batch
+from searchkit.index.segment import Segment
+from searchkit.index.snapshot import LiveSegment, Snapshot, open_segments
+from searchkit.index.tombstones import lost_postings, write_tombstones
+from searchkit.model import Document
+
+# Documents wait until a batch is worth its fixed cost of some 2 ms.
+_BATCH_BYTES = 2 << 20
+
+
+class IndexWriter:
+    """
+    Add, replace and delete documents by id, then commit.
+
+    Args:
+        directory: created if it does not exist.
+        from_scratch: start empty and never look at what is there; the commit
+            replaces it.
+        timeout: seconds to wait for another writer.
+
+    Raises:
+        IndexLockedError: another process is writing.
+        IndexFormatError, CorruptIndexError: what is there cannot be read
+            (not with *from_scratch*).
+
+    Example::
+
+        with IndexWriter(Path("index")) as writer:
+            writer.put(Document("prop-1", "Förslag om cirkulär ekonomi."))
+            writer.delete("prop-0")
+            writer.commit()
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        from_scratch: bool = False,
+        timeout: float = 0.0,
+        model: WordModel | None = None,
+    ) -> None:
+        self.directory = directory
+        self._model = default_model() if model is None else model
+        self._terms_of: Terms = self._model.terms
+        directory.mkdir(parents=True, exist_ok=True)
+        self._lock = WriteLock(directory)
+        self._lock.acquire(timeout=timeout)
+        try:
+            self._open(from_scratch)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def live_segments(self) -> Sequence[LiveSegment]:
+        """The committed segments that this writer goes on from."""
+        return self._live
+
+    def analyze_with(self, terms_of: Terms) -> None:
+        """Have words analysed by *terms_of*, which must agree with the model."""
+        self._terms_of = terms_of
+
+    def put(self, document: Document) -> None:
+        """Add *document*, or replace the one that has its id."""
+        self._pending.append(document)
+        self._pending_bytes += len(document.text)
+        if self._pending_bytes >= _BATCH_BYTES:
+            self._encode_pending()
+
+    def put_batch(self, batch: ForwardBatch) -> None:
+        """Add documents that were encoded elsewhere, replacing those with their ids."""
+        self._encode_pending()
+        self._take(batch)
+
+    def delete(self, key: str) -> bool:
+        """Delete the document with the id *key*; tell whether there was one."""
+        self._encode_pending()
+        return self._bury(key)
+
+    def commit(self, *, step: Step | None = None) -> None:
+        """
+        Make all changes since the last commit durable and current.
+
+        Does nothing if nothing changed and there is an index already.
+        """
+        self._encode_pending()
+        changed = self._builder is not None or any(self._newly_deleted) or self._replaces_all
+        if not changed and (self.directory / MANIFEST_NAME).exists():
+            return
+        entries = list(self._entries)
+        if self._builder is not None:
+            self._builder.finish(self._terms_of, step=step)
+            entries.append(self._entry_of(self._builder.path))
+            self._builder = None
+        entries = self._write_tombstones(entries)
+        entries = self._merge(entries)
+        manifest = self._publish(entries)
+        collect_garbage(self.directory, manifest)
+        self._adopt(Snapshot(self.directory, model=self._model))
+
+    def close(self) -> None:
+        """Drop what was not committed and let other writers in."""
+        if self._builder is not None:
+            self._builder.abandon()
+            self._builder = None
+        self._live = []
+        self._lock.release()
+
+    def _open(self, from_scratch: bool) -> None:
+        self._next = 1
+        self._entries: list[SegmentEntry] = []
+        self._live: list[LiveSegment] = []
+        self._replaces_all = from_scratch
+        self._new_session()
+        if from_scratch:
+            self._next = _last_generation(self.directory) + 1
+            return
+        try:
+            self._adopt(Snapshot(self.directory, model=self._model))
+        except IndexNotFoundError:
+            self._next = _last_generation(self.directory) + 1
+
+    def _adopt(self, snapshot: Snapshot) -> None:
+        """Go on from a committed generation."""
+        self._replaces_all = False
+        self._next = snapshot.manifest.generation + 1
+        self._entries = list(snapshot.manifest.segments)
+        self._live = snapshot.segments
+        self._new_session()
+
+    def _new_session(self) -> None:
+        self._builder: SegmentBuilder | None = None
+        self._encoder = BatchEncoder("writer")
+        self._pending: list[Document] = []
+        self._pending_bytes = 0
+        self._new_keys: dict[str, int] = {}
+        # Ids of documents deleted since the last commit; the last set is the new segment's.
+        self._newly_deleted: list[set[int]] = [set() for _ in range(len(self._live) + 1)]
+
+    def _encode_pending(self) -> None:
+        if self._pending:
+            documents, self._pending, self._pending_bytes = self._pending, [], 0
+            self._take(self._encoder.encode(documents))
+
+    def _take(self, batch: ForwardBatch) -> None:
+        if self._builder is None:
+            self._builder = SegmentBuilder(self._new_path("segment", 0))
+        first = self._builder.documents
+        for number, key in enumerate(batch.columns["id"], first):
+            assert key is not None
+            self._bury(key)
+            self._new_keys[key] = number
+        self._builder.add(batch)
+
+    def _bury(self, key: str) -> bool:
+        number = self._new_keys.pop(key, None)
+        if number is not None:
+            self._newly_deleted[-1].add(number)
+            return True
+        for live, gone in zip(self._live, self._newly_deleted, strict=False):
+            doc_id = live.segment.find_key(key, live.alive)
+            if doc_id is not None and doc_id not in gone:
+                gone.add(doc_id)
+                return True
+        return False
+
+    def _new_path(self, kind: str, number: int) -> Path:
+        # Named by the generation being written: no committed file carries its number.
+        return self.directory / f"{kind}-{self._next}-{number}.skx"
+
+    def _entry_of(self, path: Path) -> SegmentEntry:
+        return SegmentEntry(file=path.name, bytes=path.stat().st_size)
+
+    def _write_tombstones(self, entries: list[SegmentEntry]) -> list[SegmentEntry]:
+        """Give every segment that lost documents a new tombstone file."""
+        result = []
+        for number, entry in enumerate(entries):
+            gone = self._newly_deleted[number if number < len(self._live) else -1]
+            if gone:
+                segment = Segment(self.directory / entry.file)
+                known = self._live[number] if number < len(self._live) else None
+                if known is not None and known.tombstones is not None:
+                    gone = gone | set(known.tombstones.deleted.tolist())
+                stones = lost_postings(segment, np.array(sorted(gone), np.uint32))
+                path = self._new_path("tombstones", number)
+                write_tombstones(path, stones)
+                entry = SegmentEntry(entry.file, entry.bytes, path.name)
+            result.append(entry)
+        return result
+
+    def _merge(self, entries: list[SegmentEntry]) -> list[SegmentEntry]:
+        """Merge small and half-empty segments, where there are any."""
+        live = open_segments(self.directory, tuple(entries))
+        counts = [segment.live_count for segment in live]
+        shares = [1 - s.live_count / max(1, s.segment.document_count) for s in live]
+        chosen = choose_merge(counts, shares)
+        if not chosen:
+            return entries
+        kept = [entry for n, entry in enumerate(entries) if n not in chosen]
+        if all(counts[n] == 0 for n in chosen):
+            return kept
+        builder = SegmentBuilder(self._new_path("segment", 1))
+        try:
+            for number in chosen:
+                if counts[number]:
+                    builder.add(forward_batch(live[number]))
+            builder.finish(_known_terms([live[n].segment for n in chosen], self._terms_of))
+        except BaseException:
+            builder.abandon()
+            raise
+        kept.insert(chosen[0], self._entry_of(builder.path))
+        return kept
+
+    def _publish(self, entries: list[SegmentEntry]) -> Manifest:
+        fsync_directory(self.directory)
+        manifest = Manifest(
+            generation=self._next,
+            analyzer=self._model.fingerprint,
+            segments=tuple(entries),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        write_manifest(self.directory, manifest)
+        return manifest
+
+
+def _known_terms(segments: Iterable[Segment], terms_of: Terms) -> Callable[[Sequence[str]], list[str]]:
+    """Return a function that takes the terms of words from segments that hold them."""
+    known: dict[str, str] = {}
+    for segment in segments:
+        terms = list(segment.terms)
+        for word, term in zip(segment.words, segment.word_terms.tolist(), strict=True):
+            known[word] = terms[term]
+
+    def look_up(words: Sequence[str]) -> list[str]:
+        missing = [word for word in words if word not in known]
+        known.update(zip(missing, terms_of(missing), strict=True))
+        return [known[word] for word in words]
+
+    return look_up
+
+
+def _last_generation(directory: Path) -> int:
+    """Return the highest generation number in use, whatever state the index is in."""
+    numbers = [0]
+    for path in directory.glob("*-*-*.*"):
+        middle = path.name.split("-")[1]
+        numbers.append(int(middle) if middle.isdigit() else 0)
+    try:
+        numbers.append(read_manifest(directory).generation)
+    except Exception:  # noqa: BLE001 - a damaged index must not hinder its replacement
+        pass
+    return max(numbers)

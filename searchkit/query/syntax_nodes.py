@@ -1,0 +1,194 @@
+"""
+What stands where in a typed query?
+
+The nodes between Whoosh's taggers and the query tree. Each knows its place
+in the text and answers ``query(parser)`` with a tree, or None where the text
+holds no letter or digit; `parser.reader` makes the leaves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whoosh.qparser import syntax
+from whoosh.query import AndMaybe, Not
+
+from searchkit.query.syntax import (
+    EXACT,
+    Near,
+    all_of,
+    any_of,
+    boosted,
+    free_text,
+    is_filter,
+    without,
+)
+
+
+class Word(syntax.TextNode):  # type: ignore[misc]
+    """A run of characters without space, as typed."""
+
+    def query(self, parser: Any) -> Any:
+        column = self.fieldname or parser.fieldname
+        return boosted(parser.reader.word(self.text, column, self.startchar), self.boost)
+
+
+class Quoted(syntax.TextNode):  # type: ignore[misc]
+    """What stands between quotes."""
+
+    def __init__(self, text: str, slop: int, *, exact: bool) -> None:
+        super().__init__(text)
+        self.slop = slop
+        self.exact = exact
+
+    def query(self, parser: Any) -> Any:
+        column = self.fieldname or parser.fieldname
+        reader = parser.reader
+        leaf = reader.phrase(self.text, column, self.slop, self.startchar, exact=self.exact)
+        return boosted(leaf, self.boost)
+
+
+class Value(syntax.TextNode):  # type: ignore[misc]
+    """A field of metadata with its value: ``typ:prop``."""
+
+    def __init__(self, column: str, text: str, position: int) -> None:
+        super().__init__(text)
+        self.fieldname = column
+        self.position = position
+
+    def query(self, parser: Any) -> Any:
+        return boosted(parser.reader.value(self.text, self.fieldname, self.position), self.boost)
+
+
+class Interval(syntax.RangeNode):  # type: ignore[misc]
+    """``[start TO end]``."""
+
+    has_boost = True
+
+    def __init__(self, start: str | None, end: str | None) -> None:
+        super().__init__(start, end, startexcl=False, endexcl=False)
+
+    def query(self, parser: Any) -> Any:
+        column = self.fieldname or parser.fieldname
+        leaf = parser.reader.interval(self.start, self.end, column, self.startchar)
+        return boosted(leaf, self.boost)
+
+
+class Group(syntax.GroupNode):  # type: ignore[misc]
+    """What stands between parentheses, and the query as a whole."""
+
+    # Shadows a property of the base class that fails on an empty group.
+    startchar: int = 0
+
+    def empty_copy(self) -> Group:
+        copy: Group = super().empty_copy()
+        copy.startchar = self.startchar
+        return copy
+
+    def query(self, parser: Any) -> Any:
+        # The filters have folded what stood here into one node.
+        return boosted(self.nodes[0].query(parser), self.boost) if self.nodes else None
+
+
+class Required(syntax.Wrapper):  # type: ignore[misc]
+    """``+clause``."""
+
+    def query(self, parser: Any) -> Any:
+        return _operand(self.nodes[0], parser)
+
+
+class Excluded(syntax.Wrapper):  # type: ignore[misc]
+    """``-clause`` or ``INTE clause``."""
+
+    def query(self, parser: Any) -> Any:
+        return _operand(self.nodes[0], parser)
+
+
+class Run(syntax.GroupNode):  # type: ignore[misc]
+    """
+    Clauses that stand after each other with no operator between.
+
+    A clause with ``+`` must be met and one with ``-`` must not. A clause about
+    metadata is a filter: it must be met. The rest is free text.
+    """
+
+    def query(self, parser: Any) -> Any:
+        free, required, filters, values, excluded = [], [], [], [], []
+        for node in self.nodes:
+            tree = node.query(parser)
+            if tree is None:
+                continue
+            if isinstance(node, Excluded):
+                excluded.append(tree)
+            elif type(tree) is Not:
+                excluded.append(tree.query)
+            elif isinstance(node, Required):
+                required.append(tree)
+            elif not is_filter(tree):
+                free.append((node, tree))
+            elif isinstance(node, Word | Quoted):
+                # "typ:(prop sou)": a document has one type, so either will do.
+                values.append(tree)
+            else:
+                filters.append(tree)
+        wanted = _ranked(free_text(_telling(free, parser)), all_of(required))
+        met = [tree for tree in (wanted, *filters, any_of(values)) if tree is not None]
+        return without(all_of(met), excluded)
+
+
+class AllOf(syntax.AndGroup):  # type: ignore[misc]
+    """Operands of ``OCH``."""
+
+    def query(self, parser: Any) -> Any:
+        return all_of([_operand(node, parser) for node in self.nodes])
+
+
+class AnyOf(syntax.OrGroup):  # type: ignore[misc]
+    """Operands of ``ELLER``."""
+
+    def query(self, parser: Any) -> Any:
+        return any_of([_operand(node, parser) for node in self.nodes])
+
+
+class NearGroup(syntax.GroupNode):  # type: ignore[misc]
+    """Operands of ``NEAR``, at most *distance* other words apart."""
+
+    def __init__(self, nodes: list[Any], distance: int) -> None:
+        super().__init__(nodes)
+        self.distance = distance
+
+    def query(self, parser: Any) -> Any:
+        trees = [_operand(node, parser) for node in self.nodes]
+        lines = {_LINES.get(tree.field()) for tree in trees}
+        if len(lines) > 1 or None in lines:
+            raise parser.reader.fault(
+                "NEAR joins words and phrases of one and the same text field", self.startchar
+            )
+        return boosted(Near(trees, slop=self.distance + 1), self.boost)
+
+
+# Which columns count their positions together.
+_LINES = {column: line for line, exact in EXACT.items() for column in (line, exact)}
+
+
+def _operand(node: Any, parser: Any) -> Any:
+    tree = node.query(parser)
+    if tree is None:
+        raise parser.reader.fault("there is no word to search for here", node.startchar)
+    return tree
+
+
+def _telling(free: list[tuple[Any, Any]], parser: Any) -> list[Any]:
+    """Leave the function words out, unless they are all there is."""
+    telling = [
+        tree
+        for node, tree in free
+        if not (isinstance(node, Word) and parser.reader.is_function_word(node.text))
+    ]
+    return telling or [tree for _, tree in free]
+
+
+def _ranked(free: Any, required: Any) -> Any:
+    if free is None or required is None:
+        return required if free is None else free
+    return AndMaybe(required, free)
