@@ -228,6 +228,7 @@ class _Encoder:
 
     def __call__(self, group: list[Chunk | DocumentFormatError]) -> _Encoded:
         documents: list[Document] = []
+        digests: list[bytes] = []
         result = _Encoded(None, [], [], [], 0)
         for chunk in group:
             if isinstance(chunk, DocumentFormatError):
@@ -238,14 +239,17 @@ class _Encoder:
             for found in read(chunk):
                 if isinstance(found, DocumentFormatError):
                     result.errors.append(found)
-                elif self._known.get(found.id) == document_digest(found):
+                    continue
+                digest = document_digest(found)
+                if self._known.get(found.id) == digest:
                     result.unchanged.append(found.id)
                 else:
                     documents.append(found)
+                    digests.append(digest)
             if len(documents) + len(result.unchanged) == count:
                 result.unread.append(chunk.relative)
         if documents:
-            result.batch = self._batches.encode(documents)
+            result.batch = self._batches.encode(documents, digests)
         return result
 
 

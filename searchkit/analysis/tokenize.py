@@ -58,11 +58,6 @@ class TokenArrays:
     hashes: NDArray[np.uint64]
     codes: NDArray[np.uint8]
 
-    @property
-    def has_odd(self) -> bool:
-        """Whether some character should have been normalised first."""
-        return bool((self.codes == alphabet.ODD).any())
-
 
 def tokenize(text: str) -> TokenArrays:
     """

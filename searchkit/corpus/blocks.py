@@ -92,8 +92,8 @@ def line_blocks(
     """
     Cut the file at *path* into blocks of whole lines, in order.
 
-    A block holds at least *block_bytes* bytes, the last one excepted; only the
-    last can lack a final newline. If the file cannot be read to its end, its
+    A block holds *block_bytes* bytes, give or take a line; the last one may hold
+    fewer, and lack a final newline. If the file cannot be read to its end, its
     whole lines so far are followed by one error, and that is all.
     """
     held: list[bytes] = []

@@ -20,7 +20,9 @@ from searchkit.corpus.metadata import ALIASES
 
 _OPENING = re.compile(r"---[ \t]*\n(?=[^\n]*\S)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_PAIR = re.compile(r"""(["']?)([^\s:"'#&*!|>%@`\[\]{},-][^:"'#]*?)\1[ \t]*:(?:[ \t]+(.*))?""")
+_PAIR = re.compile(
+    r"""(?:"([^"]+)"[ \t]*|'([^']+)'[ \t]*|([^\s:"'#&*!|>%@`\[\]{},-][^:"'#]*)):(?:[ \t]+(.*))?"""
+)
 _NESTED = re.compile(r"""(?:[\w-]+|"[^"]*"|'[^']*'):(?:\s|$)""")
 _BLOCK = re.compile(r"[>|][+-]?\d?[+-]?(?:\s+#.*)?")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
@@ -86,7 +88,8 @@ def _entries(lines: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
         elif match := _PAIR.fullmatch(line.rstrip()):
             if entry:
                 yield entry
-            entry = (number, match[2], [(match[3] or "").strip()])
+            key = match[1] or match[2] or match[3]
+            entry = (number, key.strip(), [(match[4] or "").strip()])
         else:
             reason = "the front matter is broken: this line is not 'key: value'"
             raise FrontMatterError(reason, number)
@@ -131,11 +134,12 @@ def _list(items: Sequence[str]) -> str | None:
 
 
 def _fold(parts: Sequence[str]) -> str:
-    """Join the lines of a scalar by spaces; a backslash at a line's end joins without."""
-    folded = parts[0]
-    for part in parts[1:]:
-        folded = folded[:-1] + part if folded.endswith("\\") else f"{folded} {part}"
-    return folded.strip()
+    """Join the lines of a scalar by spaces, but without one after a backslash in quotes."""
+    if parts[0].startswith('"'):
+        *most, last = parts
+        joined = (part[:-1] if part.endswith("\\") else f"{part} " for part in most)
+        return "".join((*joined, last))
+    return " ".join(parts).strip()
 
 
 def _scalar(written: str) -> str:

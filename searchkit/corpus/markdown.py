@@ -46,6 +46,9 @@ def read_markdown(chunk: Chunk) -> Iterator[Outcome]:
     if blank := _BLANK_LINES.match(text, end):
         end = blank.end()
     body = text[end:]
+    if (not body or body.isspace()) and "title" in values:
+        # A repealed statute, say: better found by its title than not at all.
+        body = values["title"][0]
     if not body or body.isspace():
         raise DocumentFormatError("is empty below its front matter", path=chunk.path)
     headings = list(headings_of(body))
@@ -81,8 +84,9 @@ def headings_of(text: str) -> Iterator[tuple[int, Section]]:
 
 def _label(written: str) -> str:
     label = " ".join(written.split())
-    while match := _EMPHASIS.fullmatch(label):
-        label = match[2].strip()
+    for _ in range(2):  # bold, and italic inside it
+        if match := _EMPHASIS.fullmatch(label):
+            label = match[2].strip()
     return label
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
 
 from searchkit.corpus import jsonl, markdown, text
 from searchkit.corpus.blocks import COMPRESSIONS, UNREADABLE, unreadable
@@ -100,6 +99,9 @@ def _lookup(name: str) -> Reader | None:
 @cache
 def _load_entry_points() -> None:
     """Register readers of installed packages; what is registered already stays."""
+    # 25 ms to import, and hardly ever needed.
+    from importlib.metadata import entry_points
+
     for entry_point in entry_points(group=ENTRY_POINTS):
         try:
             reader: Reader = entry_point.load()

@@ -124,11 +124,11 @@ def _line_at(text: str, start: int) -> str:
 
 
 def _skip_blank(text: str, start: int, number: int) -> tuple[int, int]:
-    """Return the start and number of the first line, from one on, that is not blank."""
+    """Return the start, past form feeds, and number of the next line that is not blank."""
     while start < len(text):
         line = _line_at(text, start)
         if line.strip():
-            break
+            return start + len(line) - len(line.lstrip("\f")), number
         start += len(line) + 1
         number += 1
     return start, number

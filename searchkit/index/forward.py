@@ -98,12 +98,19 @@ class BatchEncoder:
         self._table = WordTable()
         self._known = 0
 
-    def encode(self, documents: Sequence[Document]) -> ForwardBatch:
+    def encode(
+        self, documents: Sequence[Document], digests: Sequence[bytes] | None = None
+    ) -> ForwardBatch:
         """
         Encode *documents*, in order.
 
-        Cost: about 15 ns a code point on one core.
+        Args:
+            digests: :func:`document_digest` of each, where already known.
+
+        Cost: about 45 ns a code point on one core.
         """
+        if digests is None:
+            digests = list(map(document_digest, documents))
         stretches = [_Stretch(s, self._table) for s in _stretches(documents)]
         text = BlockWriter()
         for stretch in stretches:
@@ -130,9 +137,7 @@ class BatchEncoder:
             pages=_outline([o for s in stretches for o in s.page_starts], documents, "pages"),
             columns=_columns(documents),
             dates=np.array([date_number(d.date) for d in documents], np.int32),
-            digests=np.frombuffer(
-                b"".join(map(document_digest, documents)), np.uint8
-            ).reshape(-1, DIGEST_BYTES),
+            digests=np.frombuffer(b"".join(digests), np.uint8).reshape(-1, DIGEST_BYTES),
             text_bytes=stored.text_bytes,
         )
 
@@ -154,11 +159,12 @@ class _Stretch:
     def __post_init__(self) -> None:
         pieces = [Normalised(p) for d in self.documents for p in (d.title or "", d.text)]
         text, tokens = _tokenize(pieces)
-        if tokens.has_odd or any(hyphen in text for hyphen in LINE_END_HYPHENS):
-            pieces = [normalise(piece.text) for piece in pieces]
+        odd = _odd_offsets(text, tokens)
+        if odd:
+            for number in np.unique(np.searchsorted(_begins(pieces), odd, side="right") - 1):
+                pieces[number] = normalise(pieces[number].text)
             text, tokens = _tokenize(pieces)
-        lengths = np.fromiter((len(p.text) + 1 for p in pieces), np.int64, len(pieces))
-        begins = np.cumsum(lengths) - lengths
+        begins = _begins(pieces)
         first = np.searchsorted(tokens.starts, np.append(begins, len(text) + 1))
         self.line = self.table.ids(
             tokens.hashes,
@@ -223,6 +229,23 @@ class _Stretch:
         for starts in (self.section_starts, self.page_starts):
             for number, places in enumerate(starts):
                 starts[number] = places - document_first[number]
+
+
+def _begins(pieces: list[Normalised]) -> NDArray[np.int64]:
+    lengths = np.fromiter((len(p.text) + 1 for p in pieces), np.int64, len(pieces))
+    begins: NDArray[np.int64] = np.cumsum(lengths) - lengths
+    return begins
+
+
+def _odd_offsets(text: str, tokens: TokenArrays) -> list[int]:
+    """Return where something stands that normalisation has to look at."""
+    odd: list[int] = np.flatnonzero(tokens.codes == alphabet.ODD).tolist()
+    for hyphen in LINE_END_HYPHENS:
+        at = text.find(hyphen)
+        while at >= 0:
+            odd.append(at)
+            at = text.find(hyphen, at + 1)
+    return odd
 
 
 def _tokenize(pieces: list[Normalised]) -> tuple[str, TokenArrays]:

@@ -95,22 +95,28 @@ def written(first: int | None, last: int | None) -> str:
         >>> written(20150000, 20169999), written(20151300, None)
         ('2015..2016', '>2015-12')
     """
-    if first is None:
-        return "..*" if last is None else _one_end(last, "<=", "<", step=1)
-    if last is None:
-        return _one_end(first, ">=", ">", step=-1)
+    if first is None or last is None:
+        return _half_open(first, last)
     start, end = _shortest(first), _shortest(last)
     return start if period(start) == (first, last) else f"{start}..{end}"
 
 
-def _one_end(day: int, inclusive: str, exclusive: str, *, step: int) -> str:
+def _half_open(first: int | None, last: int | None) -> str:
     # ">2015-12" begins on 20151300, which is no date; the day before ends one.
+    if first is not None:
+        date = _shortest(first)
+        return f">={date}" if _edges(date)[0] == first else f">{_shortest(first - 1)}"
+    if last is not None:
+        date = _shortest(last)
+        return f"<={date}" if _edges(date)[1] == last else f"<{_shortest(last + 1)}"
+    return "*"
+
+
+def _edges(date: str) -> tuple[int | None, int | None]:
     try:
-        if day in period(_shortest(day)):
-            return inclusive + _shortest(day)
+        return period(date)
     except ValueError:
-        pass
-    return exclusive + _shortest(day + step)
+        return None, None
 
 
 def _shortest(day: int) -> str:

@@ -1,142 +1,24 @@
 """
-How is a typed query taken apart?
+What are the pieces of a typed query?
 
-Whoosh's parser does it: its taggers cut the text into nodes, its filters
-group them, and the nodes build the tree. Every plugin here replaces one of
-Whoosh's own, because those turn what they cannot read into words, and this
-language must point at it instead.
-
-The taggers cover every character, so each starts where another ended. The
-filters then run in the order of their numbers:
-
-====  ===============  ===================================================
-   0  `Brackets`       parentheses become `Group` nodes
- 100  `Fields`         a field's name is given to what follows it
- 500  (Whoosh)         white space goes
- 510  `Boosts`         ``^2`` is given to what stands before it
- 520  `Proximity`      ``a NEAR b`` becomes one node
- 540  `Operators`      what stands between AND and OR becomes a `Run`
- 600  `Operators`      AND, then OR
-====  ===============  ===================================================
-
-So NEAR binds tighter than ``-`` ``+`` NOT, those tighter than adjacency,
-adjacency tighter than AND, and AND tighter than OR.
+Whoosh plugins that match phrases, ranges, fields, boosts and words, and give
+a field and a boost to the piece they belong to. Each raises where Whoosh's
+own would drop or reinterpret what does not fit.
 """
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Sequence
-from functools import cache
+from string import whitespace
 from typing import Any
 
-from whoosh.qparser import QueryParser, plugins, syntax, taggers
-from whoosh.qparser.common import QueryParserError
-from whoosh.query import NullQuery
-from whoosh.query.qcore import QueryError
+from whoosh.qparser import plugins, syntax, taggers
 
-from searchkit.query.syntax import EXACT, Vocabulary
-from searchkit.query.syntax_nodes import (
-    AllOf,
-    AnyOf,
-    Excluded,
-    Group,
-    Interval,
-    NearGroup,
-    Quoted,
-    Required,
-    Run,
-    Value,
-    Word,
-)
-from searchkit.query.syntax_words import MAX_DISTANCE, MAX_WORDS, Reader
+from searchkit.query.syntax import EXACT
+from searchkit.query.syntax_nodes import Group, Interval, Quoted, Value, Word
+from searchkit.query.syntax_words import MAX_DISTANCE
 
-MAX_DEPTH = 64
-"""Parentheses inside each other; the tree is walked recursively."""
-
-MAX_CHARACTERS = 16_384
-"""Characters of one query, which Whoosh scans in a Python loop."""
-
-DEFAULT_DISTANCE = 10
-"""Other words that may stand between the operands of a bare NEAR."""
-
-# An operator is a whole word; a quote or a parenthesis also ends a word.
-_STARTS = r'(?<![^\s()"])'
-_ENDS = r'(?![^\s()"])'
-_RANGE = r"\[\s*(?:(?P<start>[^\s\[\]]+)\s+)?(?:TO|TILL)(?:\s+(?P<end>[^\s\[\]]+))?\s*\]"
-
-
-def read(text: str, vocabulary: Vocabulary, fields: Sequence[str]) -> Any:
-    """
-    Parse *text* with every form of the language.
-
-    Raises:
-        QuerySyntaxError: *text* cannot be parsed.
-    """
-    reader = Reader(text, vocabulary, fields)
-    _check_size(reader)
-    parser = copy.copy(_parser())
-    parser.reader = reader
-    try:
-        tree = parser.process(reader.text).query(parser)
-    except (QueryParserError, QueryError) as error:
-        raise reader.fault(str(error), 0) from error
-    return NullQuery if tree is None else tree
-
-
-def _check_size(reader: Reader) -> None:
-    if len(reader.text) > MAX_CHARACTERS:
-        reason = f"the query has more than {MAX_CHARACTERS} characters"
-        raise reader.fault(reason, MAX_CHARACTERS)
-    for count, chunk in enumerate(re.finditer(r"\S+", reader.text)):
-        if count == 2 * MAX_WORDS:
-            raise reader.fault(f"the query has more than {MAX_WORDS} words", chunk.start())
-
-
-@cache
-def _parser() -> Any:
-    return QueryParser(
-        "content",
-        None,
-        plugins=[
-            Brackets(),
-            Quotes(),
-            Ranges(),
-            Signs(),
-            Fields(),
-            Boosts(),
-            Proximity(),
-            Operators(),
-            Words(),
-        ],
-        group=Group,
-    )
-
-
-class Brackets(plugins.GroupPlugin):  # type: ignore[misc]
-    """``( … )``."""
-
-    def do_groups(self, parser: Any, group: Any) -> Any:
-        stack = [parser.group()]
-        for node in group:
-            if isinstance(node, self.OpenBracket):
-                inner = parser.group()
-                inner.startchar = node.startchar
-                stack.append(inner)
-                if len(stack) > MAX_DEPTH + 1:
-                    reason = f"parentheses stand more than {MAX_DEPTH} deep"
-                    raise parser.reader.fault(reason, node.startchar)
-            elif isinstance(node, self.CloseBracket):
-                if len(stack) == 1:
-                    raise parser.reader.fault("nothing opens this parenthesis", node.startchar)
-                inner = stack.pop()
-                stack[-1].append(inner)
-            else:
-                stack[-1].append(node)
-        if len(stack) > 1:
-            raise parser.reader.fault("this parenthesis is not closed", stack[-1].startchar)
-        return stack[0]
+_NAME = r"(?P<name>[^\W\d_][\w-]*)"
 
 
 class Quotes(plugins.TaggingPlugin):  # type: ignore[misc]
@@ -149,51 +31,112 @@ class Quotes(plugins.TaggingPlugin):  # type: ignore[misc]
             raise parser.reader.fault("this quote is not closed", match.end() - 1)
         distance = 0
         if match["tilde"]:
-            distance = _distance(parser, match["distance"], match.start("tilde"))
+            distance = distance_of(parser, match["distance"], match.start("tilde"))
         return Quoted(match["text"], distance + 1, exact=bool(match["exact"]))
 
 
 class Ranges(plugins.TaggingPlugin):  # type: ignore[misc]
     """``[a TO b]``, ``[2015 TILL 2016]``."""
 
-    expr = _RANGE
+    expr = (
+        r"\[\s*(?:(?P<start>[^\s\[\]]+)\s+)?(?:TO|TILL)"
+        r"(?:\s+(?P<end>[^\s\[\]]+))?\s*\]"
+    )
 
     def create(self, parser: Any, match: re.Match[str]) -> Any:
         return Interval(match["start"], match["end"])
 
 
-class Sign(syntax.MarkerNode):  # type: ignore[misc]
-    """``+``, ``-`` or NOT before a clause."""
+class ValueTagger(taggers.RegexTagger):  # type: ignore[misc]
+    """Matches a metadata column with its value, where anything but space may stand."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-
-class Signs(plugins.TaggingPlugin):  # type: ignore[misc]
-    """``+word``, ``-word``, ``INTE word``; a hyphen elsewhere is part of the text."""
-
-    expr = rf'(?<![^\s(])[-+](?==?[^\W_]|=?"|[(*])|{_STARTS}(?:NOT|INTE){_ENDS}'
+    def __init__(self) -> None:
+        super().__init__(rf'{_NAME}:(?P<value>(?!\[|=")[^\s()"^]+)')
 
     def create(self, parser: Any, match: re.Match[str]) -> Any:
-        return Sign(match[0])
+        column = parser.reader.column(match["name"])
+        if column is None or column in EXACT:
+            return None
+        return Value(column, match["value"], match.start("value"))
+
+
+class NameTagger(taggers.RegexTagger):  # type: ignore[misc]
+    """Matches a field's name and colon, right before what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(rf"{_NAME}:(?=(?P<value>\S+))")
+
+    def create(self, parser: Any, match: re.Match[str]) -> Any:
+        column = parser.reader.column(match["name"])
+        if column is not None:
+            return syntax.FieldnameNode(column, match[0])
+        mistake = parser.reader.unknown_field(match["name"], match["value"], match.start())
+        if mistake is not None:
+            raise mistake
+        return None
 
 
 class Fields(plugins.Plugin):  # type: ignore[misc]
     """``titel:word``, ``titel:(a b)``, ``typ:prop``, ``datum:2015..2016``."""
 
-    class NameTagger(taggers.RegexTagger):  # type: ignore[misc]
-        """Matches a name, its colon and, for a metadata column, the value."""
-
-        def create(self, parser: Any, match: re.Match[str]) -> Any:
-            column = parser.reader.column(match["name"])
-            value, start = match["value"], match.start("value")
-            if column is None:
-                mistake = parser.reader.unknown_field(match["name"], value, match.start())
-                if mistake:
-                    raise mistake
-                return None
-
-            ...
-
     def taggers(self, parser: Any) -> Any:
-        return [(self.NameTagger(r"(?P<name>[^\W\d_][\w-]*):(?P<value>\S)"), 10)]
+        return [(ValueTagger(), 10), (NameTagger(), 11)]
+
+    def filters(self, parser: Any) -> Any:
+        return [(self.do_fields, 100)]
+
+    def do_fields(self, parser: Any, group: Any) -> Any:
+        named = group.empty_copy()
+        name = None
+        for node in [*group, None]:
+            if isinstance(node, Group):
+                # First, so that a name inside the parentheses wins.
+                node = self.do_fields(parser, node)
+            if name is not None:
+                if not isinstance(node, Word | Quoted | Interval | Group):
+                    raise parser.reader.fault(f"'{name.original}' has no value", name.startchar)
+                node.set_fieldname(name.fieldname)
+            name = node if isinstance(node, syntax.FieldnameNode) else None
+            if name is None and node is not None:
+                named.append(node)
+        return named
+
+
+class Boosts(plugins.BoostPlugin):  # type: ignore[misc]
+    """``word^2``, ``"a phrase"^1.5``, ``(a b)^1,5``."""
+
+    expr = r"\^(?:(?P<boost>\d{1,4}(?:[.,]\d{1,4})?)(?=[.,;:!?]*(?:[\s)]|$)))?"
+
+    def create(self, parser: Any, match: re.Match[str]) -> Any:
+        before = match.string[match.start() - 1 : match.start()]
+        after = match.string[match.end() : match.end() + 1]
+        alone = not before.strip("(" + whitespace)
+        if match[0] == "^" and alone and not after.strip():
+            return Word(match[0])
+        weight = float((match["boost"] or "0").replace(",", "."))
+        if alone or not weight:
+            reason = "nothing stands before ^" if alone else "^ needs a number above 0, as in ^1.5"
+            raise parser.reader.fault(reason, match.start())
+        return self.BoostNode(match[0], weight)
+
+    def filters(self, parser: Any) -> Any:
+        return [(self.do_boost, 510)]
+
+
+class Words(plugins.TaggingPlugin):  # type: ignore[misc]
+    """Everything else, up to a space, quote, parenthesis or ^."""
+
+    expr = r'[^\s"()^]+'
+    priority = 200
+
+    def create(self, parser: Any, match: re.Match[str]) -> Any:
+        if match[0] == "=" and match.string[match.end() : match.end() + 1] == "(":
+            raise parser.reader.fault("= stands before a word or a quote", match.start())
+        return Word(match[0])
+
+
+def distance_of(parser: Any, digits: str, position: int) -> int:
+    if not digits.isdecimal() or len(digits) > 5 or int(digits) > MAX_DISTANCE:
+        reason = f"a distance is a number of words, 0 to {MAX_DISTANCE}"
+        raise parser.reader.fault(reason, position)
+    return int(digits)

@@ -27,6 +27,13 @@ from typing import Any, Protocol
 from whoosh import query
 from whoosh.query import Query
 
+AND_WORDS = ("AND", "OCH")
+OR_WORDS = ("OR", "ELLER")
+NOT_WORDS = ("NOT", "INTE")
+NEAR_WORDS = ("NEAR", "NÄRA")
+OPERATORS = frozenset(AND_WORDS + OR_WORDS + NOT_WORDS + NEAR_WORDS)
+"""What is an operator where it stands as a word of its own."""
+
 EXACT = {"content": "exact", "title": "title_exact"}
 """The column of surface words beside each column of terms."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from whoosh.qparser import syntax
-from whoosh.query import AndMaybe, Not
+from whoosh.query import AndMaybe, Every, Not
 
 from searchkit.query.syntax import (
     EXACT,
@@ -189,6 +189,9 @@ def _telling(free: list[tuple[Any, Any]], parser: Any) -> list[Any]:
 
 
 def _ranked(free: Any, required: Any) -> Any:
-    if free is None or required is None:
-        return required if free is None else free
+    """Ask for *required*, and rank by *free* as well; each may be None."""
+    if required is None:
+        return free
+    if free is None or free == Every():
+        return required
     return AndMaybe(required, free)

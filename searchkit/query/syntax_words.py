@@ -44,7 +44,7 @@ _TYPED_NAMES = {
 _QUOTES = str.maketrans("”“„‟»«", '""""""')
 
 # A question mark that ends a word is punctuation, not a wildcard.
-_WILD = re.compile(r"((?:\*|\?(?=\?*(?:\*|[^\W_])))+)")
+_WILD = re.compile(r"((?:\*|(?<!\?)\?++(?=\*|[^\W_]))+)")
 _FUZZY = re.compile(r"(?P<body>.*[^\W_])~(?P<edits>\d*)[.,;:!?]*", re.DOTALL)
 # In an address "?" stands for itself.
 _ADDRESSES = ("url", "path")
@@ -66,7 +66,8 @@ class Reader:
         self.typed = typed
         self.text = unicodedata.normalize("NFC", typed).translate(_QUOTES)
         self.vocabulary = vocabulary
-        self._names = _names_of(tuple(fields))
+        self._columns = tuple(dict.fromkeys((*EXACT, *fields)))
+        self._names = _names_of(self._columns)
         self._word_count = 0
 
     # Errors
@@ -86,11 +87,12 @@ class Reader:
         if not (value[0].isalnum() or value[0] in '"(=['):
             return None
         suggestion = _closest(name.lower(), self._names)
-        if value[0].isdigit() and suggestion is None:
+        misspelt = suggestion is not None or name.lower() in _names_of(tuple(_TYPED_NAMES))
+        if value[0].isdigit() and not misspelt:
             return None
         return UnknownFieldError(
             name,
-            known=tuple(dict.fromkeys(self._names.values())),
+            known=self._columns,
             suggestion=suggestion,
             text=self.typed,
             position=self._typed_position(position),
@@ -126,6 +128,9 @@ class Reader:
         fuzzy = _FUZZY.fullmatch(body)
         if fuzzy:
             return self._fuzzy(fuzzy, column, position + len(raw) - len(body))
+        if "://" in body:
+            # A pasted address: "?" and "*" are its own.
+            body = re.sub(r"[*?]", " ", body)
         if _WILD.search(body):
             return self._pattern(body, column, position)
         words = self._counted(self.vocabulary.words(body), position)
@@ -269,9 +274,8 @@ def _matching(column: str, pattern: str) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _names_of(fields: tuple[str, ...]) -> dict[str, str]:
-    """Map what people type, in lower case, to the columns of an index with *fields*."""
-    columns = dict.fromkeys((*EXACT, *fields))
+def _names_of(columns: tuple[str, ...]) -> dict[str, str]:
+    """Map what people type, in lower case, to the *columns* of an index."""
     names = {name: column for column in columns for name in _TYPED_NAMES.get(column, ())}
     return names | {column.lower(): column for column in columns}
 

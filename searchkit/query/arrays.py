@@ -1,0 +1,126 @@
+"""
+How are ascending arrays met, joined and ranked without a loop?
+
+The set operations of the query room. Every array of documents or places is
+strictly ascending, uint32. Each function picks the cheapest of a few whole-array
+strategies; the measured break-even points stand beside them.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.uint32]
+
+# A binary search costs about 30 ns, a scatter or a gather about 1.5 ns an element.
+_SEARCH_COST = 20
+_BLOCK = 64
+_SMALL = 2048
+
+_scratch = threading.local()
+
+
+def _slots(size: int) -> NDArray[np.uint32]:
+    """Return a scratch array of at least *size* numbers, whatever they are."""
+    slots: NDArray[np.uint32] | None = getattr(_scratch, "slots", None)
+    if slots is None or len(slots) < size:
+        slots = _scratch.slots = np.zeros(size, np.uint32)
+    return slots
+
+
+def accumulator(size: int) -> NDArray[np.float32]:
+    """Return *size* zeros that stay this thread's until it asks again."""
+    held: NDArray[np.float32] | None = getattr(_scratch, "scores", None)
+    if held is None or len(held) < size:
+        held = _scratch.scores = np.zeros(size, np.float32)
+    scores = held[:size]
+    scores.fill(0.0)
+    return scores
+
+
+def meet(a: Ids, b: Ids, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Find what two ascending arrays have in common.
+
+    Args:
+        a, b: numbers below *size*.
+
+    Returns:
+        (M,) index in *a* and (M,) index in *b* of each common number, in order.
+
+    Cost: about 3 ns an element, or 30 ns an element of the shorter array if
+    that is twenty times shorter.
+    """
+    if len(a) > len(b):
+        in_b, in_a = meet(b, a, size)
+        return in_a, in_b
+    if not len(a):
+        none = np.zeros(0, np.int64)
+        return none, none
+    if len(a) * _SEARCH_COST < len(b):
+        at = np.searchsorted(b, a)
+        at[at == len(b)] = 0
+    else:
+        slots = _slots(size)
+        slots[b] = np.arange(len(b), dtype=np.uint32)
+        at = np.minimum(slots[a], len(b) - 1).astype(np.int64)
+    hit = np.flatnonzero(b[at] == a)
+    return hit, at[hit]
+
+
+def common(a: Ids, b: Ids) -> Ids:
+    """
+    Return the numbers that two ascending arrays of places share.
+
+    Places run to hundreds of millions, so nothing here is as long as the line:
+    the arrays are merged by sorting, or the shorter is looked up in the longer.
+    """
+    if len(a) > len(b):
+        a, b = b, a
+    if not len(a):
+        return a
+    if len(a) * 8 < len(b):
+        at = np.searchsorted(b, a)
+        at[at == len(b)] = 0
+        return a[b[at] == a]
+    both = np.concatenate([a, b])
+    both.sort()
+    return both[1:][both[1:] == both[:-1]]
+
+
+def without(a: Ids, b: Ids, size: int) -> NDArray[np.int64]:
+    """Return the (M,) indices of *a* whose numbers are not in *b*."""
+    keep = np.ones(len(a), bool)
+    keep[meet(a, b, size)[0]] = False
+    return np.flatnonzero(keep)
+
+
+def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """
+    Return the indices of the *k* highest scores, score descending, then index ascending.
+
+    The order is total: equal scores keep their order, so results never flicker.
+
+    Cost: O(n); for long arrays two passes at memory speed. The k-th highest of
+    the maxima of blocks is a floor under the k-th highest score, since each of
+    those k blocks holds one that high.
+    """
+    if k <= 0 or not len(scores):
+        return np.zeros(0, np.int64)
+    candidates = None
+    if len(scores) > max(_SMALL, 4 * k * _BLOCK):
+        whole = len(scores) // _BLOCK * _BLOCK
+        maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
+        floor = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
+        candidates = np.flatnonzero(scores >= floor)
+        scores = scores[candidates]
+    if len(scores) > 2 * k:
+        floor = np.partition(scores, len(scores) - k)[len(scores) - k]
+        chosen = np.flatnonzero(scores >= floor)
+        candidates = chosen if candidates is None else candidates[chosen]
+        scores = scores[chosen]
+    order = np.argsort(-scores, kind="stable")[:k]
+    return order if candidates is None else candidates[order]

@@ -1,0 +1,123 @@
+"""How do the bytes of a file reach a reader?"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.corpus import Chunk, blocks, content_of, plan, size_of
+from searchkit.corpus.blocks import Block, line_blocks
+from searchkit.errors import DocumentFormatError
+
+LINES = b"".join(b'{"id": %d, "text": "rad %d"}\n' % (i, i * i) for i in range(5000))
+COMPRESS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress, "": bytes}
+
+
+@given(
+    lines=st.lists(st.binary(max_size=20).map(lambda line: line.replace(b"\n", b"")), max_size=30),
+    block_bytes=st.integers(1, 60),
+)
+def test_blocks_are_the_file(lines, block_bytes, tmp_path_factory):
+    """Blocks joined are the file, and each begins on the line that it says."""
+    content = b"\n".join(lines)
+    path = tmp_path_factory.getbasetemp() / "blocks.jsonl"
+    path.write_bytes(content)
+
+    got = list(line_blocks(path, block_bytes=block_bytes))
+
+    assert b"".join(block.payload for block in got) == content
+    assert all(block.payload.endswith(b"\n") for block in got[:-1])
+    for before, block in pairwise(got):
+        assert block.first_line == before.first_line + before.payload.count(b"\n")
+    assert sum(block.disk_bytes for block in got) == len(content)
+
+
+def test_blocks_have_the_size_asked_for(put):
+    """Every block but the last is as large as asked for, give or take a line."""
+    path = put("a.jsonl", LINES)
+
+    sizes = [len(block.payload) for block in line_blocks(path, block_bytes=1000)]
+
+    assert len(sizes) > 10
+    assert max(map(len, LINES.split(b"\n"))) < 50
+    assert 950 < min(sizes[:-1]) <= max(sizes) < 1050
+
+
+@pytest.mark.parametrize("suffix", COMPRESS)
+def test_compressed_lines(suffix, put):
+    """A compressed file gives the blocks of what it holds."""
+    path = put("a.jsonl" + suffix, COMPRESS[suffix](LINES))
+
+    got = list(line_blocks(path, block_bytes=10_000))
+
+    assert b"".join(block.payload for block in got) == LINES
+
+
+@pytest.mark.parametrize("suffix", COMPRESS)
+def test_disk_bytes_add_up(suffix, put, root):
+    """The disk bytes of a file's chunks are its size on disk."""
+    put("a.jsonl" + suffix, COMPRESS[suffix](LINES))
+
+    assert sum(chunk.disk_bytes for chunk in plan(root)) == size_of(root)
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz", ".bz2"])
+def test_truncated_file_keeps_its_whole_lines(suffix, put):
+    """What a truncated file still holds in whole lines is read, then one error follows."""
+    whole = COMPRESS[suffix](LINES)
+    path = put("a.jsonl" + suffix, whole[: len(whole) * 2 // 3])
+
+    *got, error = line_blocks(path, block_bytes=1000)
+
+    content = b"".join(block.payload for block in got)
+    assert LINES.startswith(content)
+    assert content.endswith(b"\n") or (suffix == ".bz2" and not content)
+    assert "truncated" in error.reason
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz", ".bz2"])
+def test_file_that_is_not_compressed(suffix, put):
+    """A file that has the extension of a compression but not its form is damaged."""
+    path = put("a.jsonl" + suffix, LINES)
+
+    [error] = line_blocks(path)
+
+    assert "damaged" in error.reason
+
+
+def test_damage_in_the_middle_keeps_what_stands_before(put):
+    """A flipped byte costs what stands behind it, not what stands before."""
+    streams = gzip.compress(LINES), bytearray(gzip.compress(LINES))
+    streams[1][len(streams[1]) // 2] ^= 0xFF
+    path = put("a.jsonl.gz", streams[0] + streams[1])
+
+    *got, error = line_blocks(path)
+
+    assert b"".join(block.payload for block in got).startswith(LINES)
+    assert isinstance(error, DocumentFormatError)
+
+
+def test_endless_line_is_refused(put, monkeypatch):
+    """A line beyond any document ends the file with an error that names the line."""
+    monkeypatch.setattr(blocks, "DOCUMENT_BYTES_MAX", 100)
+    path = put("a.jsonl", b"1\n2\n" + b"x" * 1000 + b"\n3\n")
+
+    first, error = line_blocks(path, block_bytes=4)
+
+    assert first == Block(b"1\n2\n", 1, 4)
+    assert error.line == 3
+
+
+def test_huge_document_is_refused(put, monkeypatch):
+    """A file that decompresses to more than any document is refused, not held in memory."""
+    monkeypatch.setattr(blocks, "DOCUMENT_BYTES_MAX", 1000)
+    path = put("a.txt.xz", lzma.compress(b"x" * 5000))
+
+    with pytest.raises(DocumentFormatError, match="larger than"):
+        content_of(Chunk("text", path, "a.txt.xz", None, 1, 1))
