@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # Seconds between two looks; looking is kept under 5 % of one core.
 _INTERVAL = 0.05
 _SHARE = 0.05
+# A build of fewer seconds than this is over before its memory has been seen often enough.
+_BRIEF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Build:
     seconds: float
     index_bytes: int
     peak_bytes: int | None
-    """Of the process tree, proportional set size; None where there is no /proc."""
+    """Of the process tree, proportional set size; None without /proc or for a brief build."""
 
 
 class BuildError(Exception):
@@ -67,7 +69,7 @@ def build_in_subprocess(name: str, corpus: Path, directory: Path) -> Build:
         raise BuildError("\n".join(lines[-20:]) or f"exit code {child.returncode}")
     seconds = float(json.loads(lines[-1])["seconds"])
     index_bytes = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-    return Build(name, seconds, index_bytes, peak_bytes)
+    return Build(name, seconds, index_bytes, None if seconds < _BRIEF else peak_bytes)
 
 
 def _watch(child: subprocess.Popen[bytes]) -> int | None:

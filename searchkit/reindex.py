@@ -78,8 +78,6 @@ class _Encoded:
     batch: ForwardBatch | None
     unchanged: list[str]
     errors: list[DocumentFormatError]
-    unread: list[str]
-    """Relative paths of files that could not be read at all."""
     disk_bytes: int
 
 
@@ -90,7 +88,6 @@ class _Tally:
     text_bytes: int = 0
     done_bytes: int = 0
     seen: set[str] = field(default_factory=set)
-    unread: set[str] = field(default_factory=set)
     unchanged: int = 0
     errors: list[DocumentFormatError] = field(default_factory=list)
 
@@ -141,7 +138,7 @@ def reindex(
             for encoded in workers.encode(_groups(plan(corpus))):
                 _take(encoded, writer, known, tally)
                 tell("read", tally.done_bytes)
-            deleted = _delete_gone(writer, known, tally)
+            deleted = _delete_gone(writer, known, tally, corpus)
             writer.commit(step=lambda stage, share: tell(stage, int(share * total)))
         tell("write", total)
         live = writer.live_segments
@@ -191,7 +188,6 @@ def _take(
     """Put what a group became into the index, and count it."""
     tally.done_bytes += encoded.disk_bytes
     tally.errors += encoded.errors
-    tally.unread.update(encoded.unread)
     tally.unchanged += len(encoded.unchanged)
     tally.seen.update(encoded.unchanged)
     if encoded.batch is None:
@@ -211,12 +207,44 @@ def _take(
     writer.put_batch(encoded.batch)
 
 
-def _delete_gone(writer: IndexWriter, known: dict[str, bytes], tally: _Tally) -> int:
-    """Delete what the corpus no longer holds; what it holds but broken is kept as it was."""
-    gone = [key for key in known if key not in tally.seen and key not in tally.unread]
+def _delete_gone(
+    writer: IndexWriter, known: dict[str, bytes], tally: _Tally, corpus: Path
+) -> int:
+    """
+    Delete what the corpus no longer holds.
+
+    What came from a file (or a folder) that could not be read in full is kept:
+    it may only be hidden by the damage.
+    """
+    damaged = {_relative(error.path, corpus) for error in tally.errors}
+    gone = [key for key in known if key not in tally.seen]
+    if damaged:
+        paths = _paths(writer)
+        gone = [key for key in gone if damaged.isdisjoint(_with_parents(paths.get(key) or key))]
     for key in gone:
         writer.delete(key)
     return len(gone)
+
+
+def _relative(path: Path, corpus: Path) -> str:
+    """Return a path as documents keep it: relative to the corpus, or a single file's name."""
+    return path.relative_to(corpus).as_posix() if path.is_relative_to(corpus) else path.name
+
+
+def _with_parents(path: str) -> list[str]:
+    return [path, *(str(parent) for parent in Path(path).parents)]
+
+
+def _paths(writer: IndexWriter) -> dict[str, str | None]:
+    """Return the path of each document that the index holds, by id."""
+    paths: dict[str, str | None] = {}
+    for live in writer.live_segments:
+        columns = live.segment.columns
+        if "path" in columns:
+            paths.update(
+                zip(columns["id"].all_values(), columns["path"].all_values(), strict=True)  # type: ignore[arg-type]
+            )
+    return paths
 
 
 class _Encoder:
@@ -229,13 +257,12 @@ class _Encoder:
     def __call__(self, group: list[Chunk | DocumentFormatError]) -> _Encoded:
         documents: list[Document] = []
         digests: list[bytes] = []
-        result = _Encoded(None, [], [], [], 0)
+        result = _Encoded(None, [], [], 0)
         for chunk in group:
             if isinstance(chunk, DocumentFormatError):
                 result.errors.append(chunk)
                 continue
             result.disk_bytes += chunk.disk_bytes
-            count = len(documents) + len(result.unchanged)
             for found in read(chunk):
                 if isinstance(found, DocumentFormatError):
                     result.errors.append(found)
@@ -246,8 +273,6 @@ class _Encoder:
                 else:
                     documents.append(found)
                     digests.append(digest)
-            if len(documents) + len(result.unchanged) == count:
-                result.unread.append(chunk.relative)
         if documents:
             result.batch = self._batches.encode(documents, digests)
         return result

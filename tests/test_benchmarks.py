@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
@@ -120,8 +119,6 @@ def test_tiny_run_measures_every_installed_engine(tiny: Tiny) -> None:
 
 def test_tiny_run_measures_searchkit(tiny: Tiny) -> None:
     """searchkit itself is measured in every class of query and both modes."""
-    if not hasattr(importlib.import_module("searchkit"), "reindex"):
-        pytest.skip("searchkit has no reindex() yet")
     timings = tiny.raw["corpora"][0]["timings"]
     ours = {(t["kind"], t["mode"]) for t in timings if t["engine"] == "searchkit"}
     assert {(kind, mode) for kind in KINDS for mode in MODES} == ours

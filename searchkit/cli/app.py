@@ -19,6 +19,7 @@ from typing import Any
 
 import click
 
+import searchkit
 from searchkit.cli.failures import guarded
 from searchkit.cli.terminal import decoded, use_utf8
 
@@ -97,13 +98,7 @@ class App(click.Group):
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from importlib import metadata
-
-    try:
-        version = metadata.version(PROGRAM)
-    except metadata.PackageNotFoundError:
-        version = "of a source tree that is not installed"
-    click.echo(f"{PROGRAM} {version}")
+    click.echo(f"{PROGRAM} {searchkit.__version__}")
     ctx.exit()
 
 

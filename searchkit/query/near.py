@@ -17,7 +17,14 @@ from searchkit.index import LiveSegment
 from searchkit.query.leaves import Spans, inside_one_field
 
 
-def near_spans(live: LiveSegment, clauses: Sequence[Spans], *, slop: int, ordered: bool) -> Spans:
+def near_spans(
+    live: LiveSegment,
+    clauses: Sequence[Spans],
+    *,
+    slop: int,
+    ordered: bool,
+    overlapping: bool = False,
+) -> Spans:
     """
     Combine the stretches of *clauses* that are at most *slop* places apart.
 

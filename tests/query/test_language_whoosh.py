@@ -146,3 +146,12 @@ def test_kinds_of_joints_are_whooshs_own() -> None:
     trees = [parse(typed, VOCABULARY) for typed in ("a ELLER b", "a -b", "+a b", "*")]
 
     assert [type(tree) for tree in trees] == [Or, AndNot, AndMaybe, Every]
+
+
+def test_near_keeps_its_rule_when_its_clauses_are_replaced() -> None:
+    """Whoosh's rewriting of a tree gives a Near of the same distance, order and weight."""
+    tree = parse("(mål NEAR/3 medel)^2", VOCABULARY)
+
+    assert tree.replace("content", "mål", "medel").replace("content", "medel", "mål") == parse(
+        "(mål NEAR/3 mål)^2", VOCABULARY
+    )
