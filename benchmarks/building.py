@@ -35,6 +35,8 @@ class Build:
 
     engine: str
     seconds: float
+    cpu_seconds: float
+    """Of all its processes and threads, Python's start included: tells work from waiting."""
     index_bytes: int
     peak_bytes: int | None
     """Of the process tree, proportional set size; None without /proc or for a brief build."""
@@ -55,6 +57,7 @@ def build_in_subprocess(name: str, corpus: Path, directory: Path) -> Build:
     directory.mkdir(parents=True)
     log = directory.with_suffix(".log")
     command = [sys.executable, "-m", "benchmarks.building", name, str(corpus), str(directory)]
+    cpu_before = _children_cpu_seconds()
     with log.open("w+b") as output:
         child = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
@@ -69,7 +72,13 @@ def build_in_subprocess(name: str, corpus: Path, directory: Path) -> Build:
         raise BuildError("\n".join(lines[-20:]) or f"exit code {child.returncode}")
     seconds = float(json.loads(lines[-1])["seconds"])
     index_bytes = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-    return Build(name, seconds, index_bytes, None if seconds < _BRIEF else peak_bytes)
+    return Build(
+        engine=name,
+        seconds=seconds,
+        cpu_seconds=_children_cpu_seconds() - cpu_before,
+        index_bytes=index_bytes,
+        peak_bytes=None if seconds < _BRIEF else peak_bytes,
+    )
 
 
 def _watch(child: subprocess.Popen[bytes]) -> int | None:
@@ -81,6 +90,12 @@ def _watch(child: subprocess.Popen[bytes]) -> int | None:
         looked = time.perf_counter() - began
         time.sleep(max(_INTERVAL, looked / _SHARE))
     return peak_bytes or None
+
+
+def _children_cpu_seconds() -> float:
+    """Return the processor time of every child that has ended so far."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

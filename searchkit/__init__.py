@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from searchkit.model import Document, Passage, Section, Token
     from searchkit.query.search import Hit, Index, Results
     from searchkit.query.stats import IndexStats
-    from searchkit.reindex import Progress, ReindexReport, reindex
-    from searchkit.verify import VerifyReport, verify
+    from searchkit.reindexing import Progress, ReindexReport, reindex
+    from searchkit.verification import VerifyReport, verify
 
 __version__ = "0.1.0"
 
@@ -57,15 +57,15 @@ _HOMES = {
     "IndexStats": "query.stats",
     "IndexWriter": "index",
     "Passage": "model",
-    "Progress": "reindex",
-    "ReindexReport": "reindex",
+    "Progress": "reindexing",
+    "ReindexReport": "reindexing",
     "Results": "query.search",
     "SearchkitError": "errors",
     "Section": "model",
     "Token": "model",
-    "VerifyReport": "verify",
-    "reindex": "reindex",
-    "verify": "verify",
+    "VerifyReport": "verification",
+    "reindex": "reindexing",
+    "verify": "verification",
 }
 
 

@@ -249,7 +249,10 @@ def test_ratios_are_ours_to_theirs() -> None:
         sha256="0" * 64,
         documents=1,
         text_bytes=1_000_000,
-        builds=[Build("searchkit", 1.0, 500_000, 10), Build("tantivy", 2.0, 1_000_000, 40)],
+        builds=[
+            Build("searchkit", 1.0, 2.0, 500_000, 10),
+            Build("tantivy", 2.0, 2.0, 1_000_000, 40),
+        ],
         timings=timings_of("searchkit", 50.0) + timings_of("tantivy", 100.0),
     )
     page = render(

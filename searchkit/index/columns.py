@@ -75,13 +75,13 @@ class Column:
         end = _bisect(self.values, key + "\U0010ffff" if prefix else key + "\0", start, high)
         return start + 1, end + 1
 
-    def documents(self, start: int, end: int) -> NDArray[np.uint32]:
+    def documents(self, start: int, end: int) -> NDArray[np.int64]:
         """Return the documents whose code is in start … end - 1, ascending."""
         if end - start == 1:
             found = self.codes == start
         else:
             found = (self.codes >= start) & (self.codes < end)
-        return np.flatnonzero(found).astype(np.uint32)
+        return np.flatnonzero(found)
 
 
 def _order(value: str) -> tuple[str, str]:

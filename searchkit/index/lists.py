@@ -129,6 +129,26 @@ class Lists:
         values |= self._highs(first, last)
         return values
 
+    def decode_as_index(self, number: int) -> NDArray[np.int64]:
+        """
+        Return the whole list as int64, NumPy's own index type.
+
+        For lists that will index arrays more than once: every use of another
+        type as an index converts it first.
+        """
+        start, end = self.bounds(number)
+        first, last = int(self._visits[number]), int(self._visits[number + 1])
+        values = self.low[start:end].astype(np.int64)
+        if last - first > 1 or self._chunks[first]:
+            ends = np.cumsum(self._counts[first:last], dtype=np.int64)
+            begin = 0
+            # A posting list visits one chunk for every 65,536 documents: few.
+            for visit, end in enumerate(ends.tolist()):
+                end += visit + 1
+                values[begin:end] |= int(self._chunks[first + visit]) << CHUNK_BITS
+                begin = end
+        return values
+
     def decode_chunks(
         self, number: int, wanted: NDArray[np.uint32]
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -2,7 +2,7 @@
 How are ascending arrays met, joined and ranked without a loop?
 
 The set operations of the query room. Every array of documents or places is
-strictly ascending, uint32. Each function picks the cheapest of a few whole-array
+strictly ascending. Each function picks the cheapest of a few whole-array
 strategies; the measured break-even points stand beside them.
 """
 
@@ -13,7 +13,8 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.uint32]
+#: Ascending numbers of documents (int64, to index with) or places (uint32, to be small).
+Ids = NDArray[np.int64] | NDArray[np.uint32]
 
 # A binary search costs about 30 ns, a scatter or a gather about 1.5 ns an element.
 _SEARCH_COST = 20
@@ -23,11 +24,11 @@ _SMALL = 2048
 _scratch = threading.local()
 
 
-def _slots(size: int) -> NDArray[np.uint32]:
+def _slots(size: int) -> NDArray[np.int64]:
     """Return a scratch array of at least *size* numbers, whatever they are."""
-    slots: NDArray[np.uint32] | None = getattr(_scratch, "slots", None)
+    slots: NDArray[np.int64] | None = getattr(_scratch, "slots", None)
     if slots is None or len(slots) < size:
-        slots = _scratch.slots = np.zeros(size, np.uint32)
+        slots = _scratch.slots = np.zeros(size, np.int64)
     return slots
 
 
@@ -65,8 +66,8 @@ def meet(a: Ids, b: Ids, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64
         at[at == len(b)] = 0
     else:
         slots = _slots(size)
-        slots[b] = np.arange(len(b), dtype=np.uint32)
-        at = np.minimum(slots[a], len(b) - 1).astype(np.int64)
+        slots[b] = np.arange(len(b))
+        at = np.minimum(slots[a], len(b) - 1)
     hit = np.flatnonzero(b[at] == a)
     return hit, at[hit]
 
@@ -105,15 +106,16 @@ def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     The order is total: equal scores keep their order, so results never flicker.
 
     Cost: O(n); for long arrays two passes at memory speed. The k-th highest of
-    the maxima of blocks is a floor under the k-th highest score, since each of
-    those k blocks holds one that high.
+    the maxima of groups is a floor under the k-th highest score, since each of
+    those k groups holds one that high.
     """
     if k <= 0 or not len(scores):
         return np.zeros(0, np.int64)
     candidates = None
     if len(scores) > max(_SMALL, 4 * k * _BLOCK):
         whole = len(scores) // _BLOCK * _BLOCK
-        maxima = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
+        # Any division into groups will do; this one is summed over whole rows at a time.
+        maxima = scores[:whole].reshape(_BLOCK, -1).max(axis=0)
         floor = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
         candidates = np.flatnonzero(scores >= floor)
         scores = scores[candidates]

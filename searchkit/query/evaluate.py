@@ -100,8 +100,8 @@ class SegmentEvaluation:
     def everything(self) -> Ids:
         """Return all live documents."""
         if self.live.alive is None:
-            return np.arange(self.size, dtype=np.uint32)
-        return np.flatnonzero(self.live.alive).astype(np.uint32)
+            return np.arange(self.size)
+        return np.flatnonzero(self.live.alive)
 
     def filtered(self, docs: Ids) -> Matches:
         """Return the live ones of *docs*, scored 0."""
@@ -174,7 +174,7 @@ def _evaluate_leaf(node: query.Query, segment: SegmentEvaluation) -> Matches:
 
 
 def _nothing() -> Matches:
-    return Matches(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    return Matches(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 @evaluate.register
@@ -197,7 +197,7 @@ def _(node: query.NumericRange, segment: SegmentEvaluation) -> Matches:
     dates = segment.live.segment.dates
     low = 1 if node.start is None else int(node.start) + bool(node.startexcl)
     high = 99999999 if node.end is None else int(node.end) - bool(node.endexcl)
-    return segment.filtered(np.flatnonzero((dates >= low) & (dates <= high)).astype(np.uint32))
+    return segment.filtered(np.flatnonzero((dates >= low) & (dates <= high)))
 
 
 @evaluate.register
@@ -226,7 +226,7 @@ def _(node: query.And, segment: SegmentEvaluation) -> Matches:
 @evaluate.register
 def _(node: query.Or, segment: SegmentEvaluation) -> Matches:
     scores, matched = union_scores(node.subqueries, segment)
-    docs = np.flatnonzero(matched).astype(np.uint32)
+    docs = np.flatnonzero(matched)
     return _boosted(Matches(docs, scores[docs]), node)
 
 

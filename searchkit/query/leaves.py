@@ -67,7 +67,7 @@ def term_postings(live: LiveSegment, term: str) -> Postings | None:
     if number is None:
         return None
     start, end = live.segment.postings.bounds(number)
-    docs, weights = live.segment.postings.decode(number), live.segment.weights[start:end]
+    docs, weights = live.segment.postings.decode_as_index(number), live.segment.weights[start:end]
     if live.alive is not None:
         kept = np.flatnonzero(live.alive[docs])
         docs, weights = docs[kept], weights[kept]
@@ -92,8 +92,9 @@ def counted(live: LiveSegment, spans: Spans) -> Postings:
 
 def owners(live: LiveSegment, places: Ids) -> Ids:
     """Return the document that each place belongs to."""
-    found = np.searchsorted(live.segment.doc_starts, places, side="right")
-    return (found - 1).astype(np.uint32)
+    found = live.segment.doc_starts.searchsorted(places, side="right")
+    found -= 1
+    return found
 
 
 def word_places(live: LiveSegment, column: str, word: str) -> Ids:

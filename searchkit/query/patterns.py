@@ -81,7 +81,7 @@ def column_documents(live: LiveSegment, name: str, value: str, *, prefix: bool =
     """Return the documents, live or not, whose metadata value is *value* (or begins so)."""
     column = live.segment.columns.get(name)
     if column is None:
-        return np.zeros(0, np.uint32)
+        return np.zeros(0, np.int64)
     return column.documents(*column.code_range(value, prefix=prefix))
 
 

@@ -77,12 +77,15 @@ def _best_of_union(
     else:
         docs = None
         scores = accumulator(segment.size)
-        for postings, factor in present:
-            scores[postings.docs] += postings.scores(segment.live.norms, factor)
+        for n, (postings, factor) in enumerate(present):
+            gained = postings.scores(segment.live.norms, factor)
+            if n:
+                gained += scores[postings.docs]
+            scores[postings.docs] = gained
     best = top_k(scores, k)
     scores = scores[best] * np.float32(tree.boost)
     kept = scores > 0
-    found = best.astype(np.uint32) if docs is None else docs[best]
+    found = best if docs is None else docs[best]
     return found[kept], scores[kept]
 
 
@@ -90,7 +93,7 @@ def _sparse_sum(
     present: list[tuple[Postings, float]], segment: SegmentEvaluation
 ) -> tuple[Ids, NDArray[np.float32]]:
     if not present:
-        return np.zeros(0, np.uint32), np.zeros(0, np.float32)
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
     docs = np.concatenate([postings.docs for postings, _ in present])
     scores = np.concatenate([p.scores(segment.live.norms, factor) for p, factor in present])
     distinct, inverse = np.unique(docs, return_inverse=True)
