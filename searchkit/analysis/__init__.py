@@ -9,7 +9,7 @@ face of all three for a person, ``whoosh_face`` the one for Whoosh.
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalise import Normalised, normalise
-from searchkit.analysis.tokenize import TokenArrays, tokenize
+from searchkit.analysis.tokenize import TokenArrays, tokenize, word_bounds
 from searchkit.analysis.words import WordModel, default_model
 from searchkit.analysis.wordtable import WordTable
 
@@ -22,4 +22,5 @@ __all__ = [
     "default_model",
     "normalise",
     "tokenize",
+    "word_bounds",
 ]

@@ -3,13 +3,14 @@ How does a segment come about?
 
 Batches go in, in document order, from worker processes or from older segments;
 ``finish`` settles the lexicon, inverts the line and closes the file. The text
-is streamed into the file as it comes; the line waits in a scratch file beside
-it, so that memory holds only tables.
+is streamed into the file as it comes; memory holds the line (4 bytes a token)
+and the tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,13 +39,25 @@ class _Lexicon:
     word_terms: NDArray[np.uint32]
 
     @classmethod
-    def settle(cls, words: list[str], terms_of: Terms) -> _Lexicon:
-        of_word = terms_of(words)
+    def settle(cls, words: list[str], of_word: Sequence[str]) -> _Lexicon:
+        """Number the terms of *words*, which *of_word* gives in the same order."""
         # Code-point order is UTF-8 order.
         terms = sorted(set(of_word))
         number = {term: n for n, term in enumerate(terms)}
-        word_terms = np.fromiter((number[t] for t in of_word), np.uint32, len(words))
+        word_terms = np.fromiter(map(number.__getitem__, of_word), np.uint32, len(words))
         return cls(words, terms, word_terms)
+
+    def term_forms(self) -> NDArray[np.int64]:
+        """Return the (E,) number of words of each term."""
+        return np.bincount(self.word_terms, minlength=len(self.terms))
+
+    def word_ranks(self) -> NDArray[np.uint32]:
+        """Return the (W,) number of each word among the words of its term."""
+        forms = self.term_forms()
+        by_term = np.argsort(self.word_terms, kind="stable")
+        ranks = np.empty(len(by_term), np.uint32)
+        ranks[by_term] = np.arange(len(by_term)) - np.repeat(np.cumsum(forms) - forms, forms)
+        return ranks
 
 
 class SegmentBuilder:
@@ -54,12 +67,8 @@ class SegmentBuilder:
         self.path = path
         self._file = ArrayFileWriter(path)
         self._file.begin("text.blocks", np.uint8)
-        self._scratch = path.with_suffix(".line")
-        self._line = open(self._scratch, "wb")  # noqa: SIM115 - closed in finish or abandon
-        self._runs: list[tuple[str, int]] = []
         self._words: dict[str, list[str]] = {}
         self._batches: list[ForwardBatch] = []
-        self._empty_line = np.zeros(0, np.uint32)
         self.documents = 0
         self.tokens = 0
         self.text_bytes = 0
@@ -67,13 +76,11 @@ class SegmentBuilder:
     def add(self, batch: ForwardBatch) -> None:
         """Take the next documents. The batch is emptied of what has been written."""
         self._words.setdefault(batch.source, []).extend(batch.new_words)
-        self._runs.append((batch.source, len(batch.line)))
-        self._line.write(memoryview(np.ascontiguousarray(batch.line, "<u4")).cast("B"))
         self._file.append(np.frombuffer(batch.blocks, np.uint8))
         self.documents += len(batch.doc_tokens)
         self.tokens += len(batch.line)
         self.text_bytes += batch.text_bytes
-        batch.line, batch.blocks, batch.new_words = self._empty_line, b"", []
+        batch.blocks, batch.new_words = b"", []
         self._batches.append(batch)
 
     def distinct_words(self) -> list[str]:
@@ -92,14 +99,24 @@ class SegmentBuilder:
             step: told ("analyze" | "invert", share done 0..1) as work goes on.
         """
         report = step or (lambda _stage, _share: None)
-        self._line.close()
         report("analyze", 0.0)
-        lexicon = _Lexicon.settle(self.distinct_words(), terms_of)
+        words = self.distinct_words()
+        with ThreadPoolExecutor(1) as pool:
+            # Worker processes may be analysing meanwhile.
+            terms = pool.submit(terms_of, words)
+            doc_starts, body_starts = self._write_tables()
+            self._write_metadata()
+            number = {word: n for n, word in enumerate(words)}
+            maps = {
+                source: np.fromiter(map(number.__getitem__, own), np.uint32, len(own))
+                for source, own in self._words.items()
+            }
+            del number
+            lexicon = _Lexicon.settle(words, terms.result())
         report("analyze", 1.0)
         self._write_lexicon(lexicon)
-        doc_starts, body_starts = self._write_tables()
-        self._write_metadata()
-        self._write_inversion(lexicon, doc_starts, body_starts, threads, report)
+        line = self._global_line(maps)
+        self._write_inversion(lexicon, line, doc_starts, body_starts, threads, report)
         self._file.facts |= {
             "documents": self.documents,
             "tokens": self.tokens,
@@ -108,12 +125,9 @@ class SegmentBuilder:
             "text_bytes": self.text_bytes,
         }
         self._file.close()
-        self._scratch.unlink(missing_ok=True)
 
     def abandon(self) -> None:
-        """Give the segment up and remove its files."""
-        self._line.close()
-        self._scratch.unlink(missing_ok=True)
+        """Give the segment up and remove its file."""
         self._file.abandon()
 
     def _write_lexicon(self, lexicon: _Lexicon) -> None:
@@ -121,9 +135,8 @@ class SegmentBuilder:
         write_strings(self._file, "terms", lexicon.terms)
         self._file.add("word_terms", lexicon.word_terms)
         by_term = np.argsort(lexicon.word_terms, kind="stable").astype(np.uint32)
-        forms = np.bincount(lexicon.word_terms, minlength=len(lexicon.terms))
         self._file.add("term_words", by_term)
-        self._file.add("term_words.offsets", _offsets(forms))
+        self._file.add("term_words.offsets", _offsets(lexicon.term_forms()))
         # Compound parts: none yet; the arrays are there for the analysis that finds them.
         self._file.add("word_parts", np.zeros(0, np.uint32))
         self._file.add("word_parts.offsets", np.zeros(len(lexicon.words) + 1, np.uint32))
@@ -169,12 +182,24 @@ class SegmentBuilder:
     def _write_inversion(
         self,
         lexicon: _Lexicon,
+        words: NDArray[np.uint32],
         doc_starts: NDArray[np.uint32],
         body_starts: NDArray[np.uint32],
         threads: int,
         report: Step,
     ) -> None:
-        line = self._global_line(lexicon, doc_starts, body_starts)
+        lengths = weighted_lengths(doc_starts, body_starts)
+        average = float(lengths.mean()) if len(lengths) else 0.0
+        self._file.facts["average_length"] = average
+        line = Line(
+            words=words,
+            doc_starts=doc_starts,
+            body_starts=body_starts,
+            word_terms=lexicon.word_terms,
+            word_ranks=lexicon.word_ranks(),
+            term_forms=lexicon.term_forms(),
+            norms=length_norms(lengths, average),
+        )
         places, documents = ListsWriter(), ListsWriter()
         forms, weights, bounds = [], [], []
         done = 0
@@ -200,37 +225,15 @@ class SegmentBuilder:
         taken = sizes * form_bytes(line.term_forms)
         self._file.add("forms.offsets", _offsets(taken, np.uint64))
 
-    def _global_line(
-        self, lexicon: _Lexicon, doc_starts: NDArray[np.uint32], body_starts: NDArray[np.uint32]
-    ) -> Line:
-        number = {word: n for n, word in enumerate(lexicon.words)}
-        maps = {
-            source: np.fromiter((number[w] for w in words), np.uint32, len(words))
-            for source, words in self._words.items()
-        }
-        del number
-        words = np.fromfile(self._scratch, "<u4")
+    def _global_line(self, maps: dict[str, NDArray[np.uint32]]) -> NDArray[np.uint32]:
+        """Put the batches' lines together, in the segment's numbering of words."""
+        line = np.empty(self.tokens, np.uint32)
         at = 0
-        for source, size in self._runs:
-            words[at : at + size] = maps[source][words[at : at + size]]
-            at += size
-        term_forms = np.bincount(lexicon.word_terms, minlength=len(lexicon.terms))
-        by_term = np.argsort(lexicon.word_terms, kind="stable")
-        first_form = np.cumsum(term_forms) - term_forms
-        ranks = np.empty(len(by_term), np.uint32)
-        ranks[by_term] = np.arange(len(by_term)) - np.repeat(first_form, term_forms)
-        lengths = weighted_lengths(doc_starts, body_starts)
-        average = float(lengths.mean()) if len(lengths) else 0.0
-        self._file.facts["average_length"] = average
-        return Line(
-            words=words,
-            doc_starts=doc_starts,
-            body_starts=body_starts,
-            word_terms=lexicon.word_terms,
-            word_ranks=ranks,
-            term_forms=term_forms.astype(np.uint32),
-            norms=length_norms(lengths, average),
-        )
+        for batch in self._batches:
+            line[at : at + len(batch.line)] = maps[batch.source][batch.line]
+            at += len(batch.line)
+            batch.line = batch.line[:0].copy()
+        return line
 
     def _joined(self, name: str) -> NDArray[np.uint32]:
         return _concatenate([getattr(batch, name) for batch in self._batches])

@@ -21,9 +21,12 @@ PREFIX = "column."
 
 def write_column(file: ArrayFileWriter, name: str, values: Sequence[str | None]) -> None:
     """Write one column: D values, None where a document has none."""
-    distinct = sorted({v for v in values if v is not None}, key=_order)
-    number = {value: n for n, value in enumerate(distinct, 1)}
-    codes = np.fromiter((0 if v is None else number[v] for v in values), np.uint32, len(values))
+    number: dict[str | None, int] = dict.fromkeys(values, 0)
+    number.pop(None, None)
+    distinct = [value for _, value in sorted((v.lower(), v) for v in number if v is not None)]
+    number = dict(zip(distinct, range(1, len(distinct) + 1), strict=True))
+    number[None] = 0
+    codes = np.fromiter(map(number.__getitem__, values), np.uint32, len(values))
     write_strings(file, f"{PREFIX}{name}", distinct)
     file.add(f"{PREFIX}{name}.codes", codes)
 
@@ -82,10 +85,6 @@ class Column:
         else:
             found = (self.codes >= start) & (self.codes < end)
         return np.flatnonzero(found)
-
-
-def _order(value: str) -> tuple[str, str]:
-    return value.lower(), value
 
 
 def _bisect(values: Strings, key: str, low: int, high: int) -> int:

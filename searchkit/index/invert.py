@@ -79,11 +79,14 @@ def invert(line: Line, *, threads: int = 2) -> Iterator[Inverted]:
     """
     term_count = len(line.term_forms)
     line_terms = np.empty(len(line.words), np.uint32)
+    line_ranks = np.empty(len(line.words), np.uint8)
+    low_ranks = line.word_ranks.astype(np.uint8)
     totals = np.zeros(term_count, np.int64)
     slices = [slice(s, s + _SLICE) for s in range(0, len(line.words), _SLICE)]
 
     def map_slice(part: slice) -> NDArray[np.int64]:
         line_terms[part] = line.word_terms[line.words[part]]
+        line_ranks[part] = low_ranks[line.words[part]]
         return np.bincount(line_terms[part], minlength=term_count)
 
     doc_of = np.repeat(
@@ -92,15 +95,26 @@ def invert(line: Line, *, threads: int = 2) -> Iterator[Inverted]:
     with ThreadPoolExecutor(threads) as pool:
         for counts in pool.map(map_slice, slices):
             totals += counts
+        places = _Places(line_terms, line_ranks, doc_of)
         ranges = list(_ranges(totals))
         # Two ranges ahead at most: results wait in memory until they are written.
         pending = []
         for bounds in ranges:
-            pending.append(pool.submit(_invert_range, line, line_terms, doc_of, *bounds))
+            pending.append(pool.submit(_invert_range, line, places, *bounds))
             if len(pending) > threads:
                 yield pending.pop(0).result()
         for future in pending:
             yield future.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What is known of each place, (T,) each."""
+
+    terms: NDArray[np.uint32]
+    ranks: NDArray[np.uint8]
+    """Rank of the place's word among the words of its term: the low byte."""
+    documents: NDArray[np.uint32]
 
 
 def _ranges(totals: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -109,53 +123,54 @@ def _ranges(totals: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     while start < len(totals):
         done = ends[start - 1] if start else 0
         end = int(np.searchsorted(ends, done + _RANGE_PLACES, side="right"))
-        end = max(end, start + 1)
+        # A sort key has room for so many terms besides the place and the rank.
+        end = min(max(end, start + 1), start + (1 << 24))
         yield start, end
         start = end
 
 
-def _invert_range(
-    line: Line,
-    line_terms: NDArray[np.uint32],
-    doc_of: NDArray[np.uint32],
-    start: int,
-    end: int,
-) -> Inverted:
-    keys = []
-    for at in range(0, len(line_terms), _SLICE):
-        part = line_terms[at : at + _SLICE]
-        chosen = np.flatnonzero((part - np.uint32(start)) < np.uint32(end - start))
-        key = (part[chosen] - np.uint32(start)).astype(np.uint64) << np.uint64(32)
-        key |= (chosen + at).astype(np.uint64)
-        keys.append(key)
-    key = np.concatenate(keys)
-    del keys
+def _invert_range(line: Line, known: _Places, start: int, end: int) -> Inverted:
+    # term:24 place:32 rank:8, so that one sort of plain numbers orders all three.
+    key = np.concatenate(list(_keys(known, start, end)))
     key.sort()
+    ranks = key.astype(np.uint8)
+    key >>= np.uint64(8)
     places = key.astype(np.uint32)
-    terms = (key >> np.uint64(32)).astype(np.uint32)
+    key >>= np.uint64(32)
+    terms = key.astype(np.uint32)
     del key
     sizes = np.bincount(terms, minlength=end - start)
-    documents = doc_of[places]
+    documents = known.documents[places]
     new = np.empty(len(places), bool)
     new[:1] = True
     np.not_equal(documents[1:], documents[:-1], out=new[1:])
-    new[1:] |= terms[1:] != terms[:-1]
+    new[(np.cumsum(sizes) - sizes)[sizes > 0]] = True
     firsts = np.flatnonzero(new)
     in_title = places < line.body_starts[documents]
-    quarters = _weigh(firsts, in_title)
     documents = documents[firsts]
-    weights = encode_weights(quarters)
-    posting_terms = terms[firsts]
-    posting_sizes = np.bincount(posting_terms, minlength=end - start)
+    weights = encode_weights(_weigh(firsts, in_title))
+    posting_sizes = np.bincount(terms[firsts], minlength=end - start)
     impact = WEIGHT_OF_CODE[weights]
     impact /= impact + line.norms[documents]
     return Inverted(
         places=encode_lists(places, sizes),
-        forms=_forms(line, places, terms, start, end),
+        forms=_forms(line, places, ranks, line.term_forms[start:end], sizes),
         documents=encode_lists(documents, posting_sizes),
         weights=weights,
         bounds=np.maximum.reduceat(impact, np.cumsum(posting_sizes) - posting_sizes),
     )
+
+
+def _keys(known: _Places, start: int, end: int) -> Iterator[NDArray[np.uint64]]:
+    """Yield the sort keys of all places whose term is in start … end - 1."""
+    for at in range(0, len(known.terms), _SLICE):
+        part = known.terms[at : at + _SLICE] - np.uint32(start)
+        chosen = np.flatnonzero(part < np.uint32(end - start))
+        key = part[chosen].astype(np.uint64) << np.uint64(32)
+        key |= (chosen + at).astype(np.uint64)
+        key <<= np.uint64(8)
+        key |= known.ranks[at : at + _SLICE][chosen]
+        yield key
 
 
 def _weigh(firsts: NDArray[np.int64], in_title: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -172,17 +187,17 @@ def _weigh(firsts: NDArray[np.int64], in_title: NDArray[np.bool_]) -> NDArray[np
 def _forms(
     line: Line,
     places: NDArray[np.uint32],
-    terms: NDArray[np.uint32],
-    start: int,
-    end: int,
+    ranks: NDArray[np.uint8],
+    term_forms: NDArray[np.uint32],
+    sizes: NDArray[np.int64],
 ) -> NDArray[np.uint8]:
     """Return the bytes that tell which word of its term stands at each place."""
-    widths = form_bytes(line.term_forms[start:end])
-    width_of = widths[terms]
-    ranks = line.word_ranks[line.words[places[width_of > 0]]]
-    width_of = width_of[width_of > 0]
-    if not (width_of == 2).any():
-        return ranks.astype(np.uint8)
-    pairs = np.stack([ranks & 0xFF, ranks >> 8], axis=1).astype(np.uint8)
-    keep = np.stack([np.ones(len(ranks), bool), width_of == 2], axis=1)
-    return pairs[keep]
+    widths = form_bytes(term_forms)
+    width_of = np.repeat(widths.astype(np.uint8), sizes)
+    if not (widths == 2).any():
+        return ranks[width_of > 0]
+    wide = np.flatnonzero(width_of == 2)
+    high = np.zeros(len(ranks), np.uint8)
+    high[wide] = line.word_ranks[line.words[places[wide]]] >> 8
+    pairs = np.stack([ranks, high], axis=1)
+    return pairs[np.stack([width_of > 0, width_of == 2], axis=1)]

@@ -22,7 +22,7 @@ from searchkit.index.format import FORMAT_VERSION, fsync_directory
 
 MANIFEST_NAME = "manifest.json"
 _MAGIC = "searchkit-index"
-_OUR_FILES = re.compile(r"(?:segment|tombstones)-\d+-\d+\.(?:skx|line)|manifest\.json\.new")
+_OUR_FILES = re.compile(r"(?:segment|tombstones)-\d+-\d+\.skx|manifest\.json\.new")
 
 
 @dataclass(frozen=True, slots=True)

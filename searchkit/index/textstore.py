@@ -93,6 +93,26 @@ class TextStore:
         self._passage_bytes: NDArray[np.uint32] = file.array("text.passage_bytes")
         self._decompressor = zstandard.ZstdDecompressor()
 
+    def read(self, passages: Sequence[int]) -> list[str]:
+        """
+        Return single passages, anywhere in the segment.
+
+        Cost: unpacking one block each, about 5 microseconds.
+        """
+        wanted = np.array(passages, np.int64)
+        blocks = self._first_passages.searchsorted(wanted, side="right") - 1
+        begins = self._passage_bytes[wanted].tolist()
+        following = np.minimum(wanted + 1, len(self._passage_bytes) - 1)
+        ends = self._passage_bytes[following].tolist()
+        is_last = (self._first_passages[blocks + 1] == wanted + 1).tolist()
+        texts = []
+        for block, begin, end, to_the_end in zip(
+            blocks.tolist(), begins, ends, is_last, strict=True
+        ):
+            text = self.block(block)
+            texts.append(text[begin : None if to_the_end else end].decode("utf-8", "replace"))
+        return texts
+
     def passages(self, first: int, last: int) -> list[bytes]:
         """
         Return the UTF-8 bytes of passages *first* … *last* - 1.

@@ -20,18 +20,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query import spans as whoosh_spans
 
-from searchkit.analysis import normalise, tokenize
-from searchkit.analysis.normalise import Normalised, needs_normalising
+from searchkit.analysis import Normalised, normalise, word_bounds
+from searchkit.analysis.normalise import LINE_END_HYPHENS
 from searchkit.errors import CorruptIndexError
-from searchkit.index import LiveSegment
+from searchkit.index import LiveSegment, Segment
 from searchkit.index.lists import CHUNK_BITS
 from searchkit.model import Passage
+from searchkit.query.arrays import top_k
 from searchkit.query.evaluate import Evaluation, is_leaf, leaf_spans, text_of
 from searchkit.query.leaves import Spans
 
@@ -89,52 +91,83 @@ def _choose(
 ) -> list[_Chosen]:
     """Choose the best passages of each document of one segment, and collect their marks."""
     segment = evaluation.snapshot.segments[number].segment
-    found = [_spans_within(clause, evaluation, number, docs) for clause in clauses]
-    starts = np.concatenate([f.starts for f in found] or [np.zeros(0, np.uint32)])
-    ends = np.concatenate([f.ends for f in found] or [np.zeros(0, np.uint32)])
-    clause_of = np.repeat(np.arange(len(found)), [len(f.starts) for f in found])
-    passage_of = np.searchsorted(segment.passage_starts, starts, side="right") - 1
-    weights = np.array([evaluation.leaf(clause)[1] for clause in clauses])
-    passages, scores = _score(passage_of, clause_of, weights)
+    # In the order of the line, so that what is found ascends.
+    ascending = np.sort(docs)
+    found = [_spans_within(clause, evaluation, number, ascending) for clause in clauses]
+    weights = [evaluation.leaf(clause)[1] for clause in clauses]
+    passages, scores = _score(segment.passage_starts, found, weights)
     firsts = segment.doc_passages[docs].astype(np.int64)
-    lasts = segment.doc_passages[docs + 1].astype(np.int64)
-    lows = np.searchsorted(passages, firsts).tolist()
-    highs = np.searchsorted(passages, lasts).tolist()
-    by_passage = np.argsort(passage_of, kind="stable")
-    sorted_passages = passage_of[by_passage]
+    lasts = segment.doc_passages[docs + 1]
+    lows = passages.searchsorted(firsts).tolist()
+    highs = passages.searchsorted(lasts).tolist()
     chosen = []
     for hit, (low, high) in enumerate(zip(lows, highs, strict=True)):
         if low == high:
             chosen.append(_Chosen(hit, int(firsts[hit]), 0.0, []))
-            continue
-        best = low + np.argsort(-scores[low:high], kind="stable")[:most]
-        for at in best.tolist():
-            passage = int(passages[at])
-            a, b = np.searchsorted(sorted_passages, (passage, passage + 1)).tolist()
-            these = by_passage[a:b]
-            spans = list(zip(starts[these].tolist(), ends[these].tolist(), strict=True))
-            chosen.append(_Chosen(hit, passage, float(scores[at]), spans))
+        elif most == 1:
+            at = low + int(scores[low:high].argmax())
+            chosen.append(_Chosen(hit, int(passages[at]), float(scores[at]), []))
+        else:
+            for at in (low + top_k(scores[low:high], most)).tolist():
+                chosen.append(_Chosen(hit, int(passages[at]), float(scores[at]), []))
+    _collect_spans(segment, chosen, found)
     return chosen
 
 
 def _score(
-    passage_of: NDArray[np.int64], clause_of: NDArray[np.int64], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the distinct passages, ascending, and the score of each."""
-    count = max(1, len(weights))
-    pairs, times = np.unique(passage_of * count + clause_of, return_counts=True)
-    gains = weights[pairs % count] * (times / (times + 1.0)) if len(weights) else times * 0.0
-    of_pair = pairs // count
-    new = np.flatnonzero(np.diff(of_pair, prepend=-1))
-    if not len(new):
-        return of_pair, gains
-    return of_pair[new], np.add.reduceat(gains, new)
+    passage_starts: NDArray[np.uint32], found: Sequence[Spans], weights: Sequence[float]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the distinct passages that *found* touches, ascending, and the score of each."""
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    count = len(found)
+    keys = [
+        (passage_starts.searchsorted(spans.starts, side="right") - 1) * count + n
+        for n, spans in enumerate(found)
+    ]
+    key = np.concatenate(keys) if count > 1 else keys[0]
+    key.sort()
+    first = _firsts(key)
+    times = np.diff(first, append=len(key))
+    pairs = key[first]
+    gains = np.array(weights, np.float32)[pairs % count]
+    gains *= (times / (times + 1.0)).astype(np.float32)
+    passages = pairs // count
+    first = _firsts(passages)
+    if not len(first):
+        return passages, gains
+    return passages[first], np.add.reduceat(gains, first)
+
+
+def _firsts(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each run of equal numbers begins."""
+    new = np.empty(len(ascending), bool)
+    new[:1] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    return new.nonzero()[0]
+
+
+def _collect_spans(segment: Segment, chosen: Sequence[_Chosen], found: Sequence[Spans]) -> None:
+    """Note in each chosen passage what stands in it."""
+    numbers = np.array([c.passage for c in chosen], np.int64)
+    begins = segment.passage_starts[numbers]
+    following = np.minimum(numbers + 1, len(segment.passage_starts) - 1)
+    limits = np.where(
+        following > numbers, segment.passage_starts[following], np.uint32(segment.tokens)
+    )
+    for spans in found:
+        lows = spans.starts.searchsorted(begins).tolist()
+        highs = spans.starts.searchsorted(limits).tolist()
+        for item, low, high in zip(chosen, lows, highs, strict=True):
+            if low < high:
+                starts, ends = spans.starts[low:high].tolist(), spans.ends[low:high].tolist()
+                item.spans += zip(starts, ends, strict=True)
 
 
 def _spans_within(
     clause: query.Query, evaluation: Evaluation, number: int, docs: NDArray[np.int64]
 ) -> Spans:
-    """Return where *clause* stands in the bodies of *docs*."""
+    """Return where *clause* stands in the bodies of *docs*, which ascend."""
     live = evaluation.snapshot.segments[number]
     segment = live.segment
     begins = segment.body_starts[docs]
@@ -174,10 +207,11 @@ def _places_near(
 
 def _slices(spans: Spans, begins: NDArray[np.uint32], limits: NDArray[np.uint32]) -> Spans:
     """Keep the stretches that begin within one of some intervals of the line."""
-    low = np.searchsorted(spans.starts, begins)
-    high = np.searchsorted(spans.starts, limits)
-    counts = high - low
-    at = np.arange(counts.sum()) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+    low = spans.starts.searchsorted(begins)
+    counts = spans.starts.searchsorted(limits) - low
+    ends = counts.cumsum()
+    at = (low - ends + counts).repeat(counts)
+    at += np.arange(len(at))
     return Spans(spans.starts[at], spans.ends[at])
 
 
@@ -204,40 +238,55 @@ def _only_inside(
 def _read(live: LiveSegment, docs: NDArray[np.int64], chosen: Sequence[_Chosen]) -> list[Passage]:
     """Read the chosen passages, find their words again and mark them."""
     segment = live.segment
-    texts = [
-        segment.text.passages(c.passage, c.passage + 1)[0].decode("utf-8", "replace")
-        for c in chosen
-    ]
+    numbers = [c.passage for c in chosen]
+    texts = segment.text.read(numbers)
     word_starts, word_ends, firsts = _words_of(texts)
+    places = segment.passage_starts[numbers].tolist()
+    chars = segment.passage_chars[numbers].tolist()
+    cited = _Citations(live)
     result = []
     for n, (item, text) in enumerate(zip(chosen, texts, strict=True)):
+        shift, last = firsts[n] - places[n], firsts[n + 1] - 1
+        marks = []
+        for start, end in item.spans:
+            if start + shift > last:
+                raise CorruptIndexError(segment.path, f"passage {item.passage} has too few words")
+            # A phrase may run on into the next passage; here it is marked to the end.
+            marks.append((word_starts[start + shift], word_ends[min(end + shift, last)]))
         doc_id = int(docs[item.hit])
-        place = segment.passage_starts.item(item.passage)
-        bounds = [
-            (word_starts[firsts[n] + start - place], word_ends[_last(firsts, n, end - place)])
-            for start, end in item.spans
-            if firsts[n] + start - place < firsts[n + 1]
-        ]
-        if len(bounds) < len(item.spans):
-            raise CorruptIndexError(segment.path, f"passage {item.passage} has too few words")
-        result.append(_passage(live, doc_id, item, text, _merged(bounds)))
+        page, section, citation = cited.at(doc_id, places[n])
+        shown = text.strip()
+        lead = text.find(shown) if shown else 0
+        start = chars[n] + lead
+        result.append(
+            Passage(
+                text=shown,
+                start=start,
+                end=start + len(shown),
+                page=page,
+                section=section,
+                marks=tuple((s - lead, e - lead) for s, e in _merged(marks)),
+                citation=citation,
+                score=item.score,
+            )
+        )
     return result
-
-
-def _last(firsts: Sequence[int], passage: int, offset: int) -> int:
-    """Return the word *offset* of a passage, or its last: a phrase may run into the next one."""
-    return min(firsts[passage] + offset, firsts[passage + 1] - 1)
 
 
 def _words_of(texts: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
     """Cut texts into words: start and end of each in its text, and each text's first word."""
-    pieces = [normalise(text) if needs_normalising(text) else Normalised(text) for text in texts]
-    tokens = tokenize("\n".join(piece.text for piece in pieces))
-    lengths = np.fromiter((len(piece.text) + 1 for piece in pieces), np.int64, len(pieces))
-    begins = np.cumsum(lengths) - lengths
-    firsts = np.searchsorted(tokens.starts, np.append(begins, begins[-1:] + lengths[-1:]))
-    owner = np.repeat(begins, np.diff(firsts))
-    starts, ends = tokens.starts - owner, tokens.ends - owner
+    joined = "\n".join(texts)
+    bounds = word_bounds(joined)
+    pieces = [Normalised(text) for text in texts]
+    if bounds.need_normalising() or any(hyphen in joined for hyphen in LINE_END_HYPHENS):
+        pieces = [normalise(text) for text in texts]
+        bounds = word_bounds("\n".join(piece.text for piece in pieces))
+    begins = np.fromiter(
+        accumulate((len(piece.text) + 1 for piece in pieces), initial=0), np.int64, len(pieces) + 1
+    )
+    firsts = bounds.starts.searchsorted(begins)
+    owner = begins[:-1].repeat(np.diff(firsts))
+    starts, ends = bounds.starts - owner, bounds.ends - owner
     for n, piece in enumerate(pieces):
         if piece.starts is not None:
             own = slice(int(firsts[n]), int(firsts[n + 1]))
@@ -257,32 +306,23 @@ def _merged(bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return marks
 
 
-def _passage(
-    live: LiveSegment, doc_id: int, item: _Chosen, text: str, marks: list[tuple[int, int]]
-) -> Passage:
-    segment = live.segment
-    lead = len(text) - len(text.lstrip())
-    shown = text.strip()
-    start = segment.passage_chars.item(item.passage) + lead
-    place = segment.passage_starts.item(item.passage)
-    page = segment.pages.label_at(doc_id, place)
-    section = segment.sections.label_at(doc_id, place)
-    return Passage(
-        text=shown,
-        start=start,
-        end=start + len(shown),
-        page=page,
-        section=section,
-        marks=tuple((s - lead, e - lead) for s, e in marks),
-        citation=_citation(live, doc_id, page, section),
-        score=item.score,
-    )
+class _Citations:
+    """How to refer to places of a segment: number or title, page, section."""
 
+    def __init__(self, live: LiveSegment) -> None:
+        self._segment = live.segment
+        self._names: dict[int, str | None] = {}
 
-def _citation(live: LiveSegment, doc_id: int, page: str | None, section: str | None) -> str | None:
-    """Return how to refer to a passage: number or title, page, section."""
-    segment = live.segment
-    parts = [segment.value("number", doc_id) or segment.value("title", doc_id)]
-    parts.append(f"s. {page}" if page else None)
-    parts.append(f"avsnitt {section}" if section else None)
-    return ", ".join(part for part in parts if part) or None
+    def at(self, doc_id: int, place: int) -> tuple[str | None, str | None, str | None]:
+        """Return page, section and citation of one place of a document."""
+        segment = self._segment
+        page = segment.pages.label_at(doc_id, place)
+        section = segment.sections.label_at(doc_id, place)
+        if doc_id not in self._names:
+            number = segment.value("number", doc_id)
+            self._names[doc_id] = number or segment.value("title", doc_id)
+        name = self._names[doc_id]
+        if not page and not section:
+            return page, section, name
+        parts = [name, f"s. {page}" if page else None, f"avsnitt {section}" if section else None]
+        return page, section, ", ".join(part for part in parts if part)
