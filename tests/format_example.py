@@ -7,6 +7,7 @@ day, or on the version of a library, is shown as "…".
 
 from __future__ import annotations
 
+import itertools
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -108,7 +109,7 @@ def _values(example: Example, name: str, array: NDArray[Any]) -> str:
     if name.endswith(".bytes"):
         ends = file.array(f"{name.removesuffix('bytes')}offsets").tolist()
         raw = array.tobytes()
-        return " ".join(repr(raw[a:b].decode()) for a, b in zip(ends, ends[1:], strict=False))
+        return " ".join(repr(raw[a:b].decode()) for a, b in itertools.pairwise(ends))
     if array.dtype.kind == "f":
         return ", ".join(f"{value:.4f}" for value in array.tolist())
     return ", ".join(map(str, array.tolist())) or "(empty)"

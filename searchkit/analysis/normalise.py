@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 COMBINING = "\u0300-\u036f"
-INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+# The grapheme joiner (34f) stands among the marks but marks nothing.
+INVISIBLE = "\u00ad\u034f\u200b-\u200d\u2060\ufeff"
 # Angstrom, Kelvin and Ohm signs compose to letters; ligatures are two or three letters.
 SINGLETONS = "\u212a\u212b\u2126"
 LIGATURES = "\ufb00-\ufb06"
@@ -34,17 +35,18 @@ _LOWER = "a-zåäöéèüàæøœßáíóúñç"
 # A word cut at a line's end goes on with a small letter. "produktions-\noch" is a suspended
 # compound and "EU-\nkommissionen" keeps a hyphen that was there before the line was broken.
 _LINE_END = (
-    rf"(?<=[{_LOWER}])[-\u2010\u00ad][ \t]*\r?\n[ \t]*"
-    rf"(?!(?:och|eller|samt|respektive)\b)(?=[{_LOWER}])"
+    rf"(?<=[{_LOWER}{COMBINING}{LIGATURES}])(?:- ?|\u2010|\u00ad[ \t]*)\r?\n[ \t]*"
+    rf"(?!(?:och|eller|samt|respektive)\b)(?=[{_LOWER}{LIGATURES}])"
 )
 _ODD = re.compile(
     rf"[^{COMBINING}][{COMBINING}]+|{_LINE_END}|[{INVISIBLE}]|[{SINGLETONS}{LIGATURES}]",
     re.DOTALL,
 )
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 #: Characters of which none may occur in a text that needs no normalising.
 ODD_CHARACTERS = re.compile(f"[{COMBINING}{INVISIBLE}{SINGLETONS}{LIGATURES}]")
 #: What a line-end hyphen looks like to a fast substring search.
-LINE_END_HYPHENS = ("-\n", "-\r", "- \n", "\u2010\n")
+LINE_END_HYPHENS = ("-\n", "-\r", "- \n", "- \r", "\u2010\n", "\u2010\r")
 
 _LIGATURE_LETTERS = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi",
                      "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}  # fmt: skip
@@ -126,12 +128,9 @@ def _keep(
 
 
 def _respell(found: str) -> str:
-    first = found[0]
-    if first in _LIGATURE_LETTERS:
-        return _LIGATURE_LETTERS[first]
-    if len(found) == 1 and first in "\u212a\u212b\u2126":
-        return unicodedata.normalize("NFC", found)
-    if len(found) > 1 and unicodedata.combining(found[1]):
-        # A mark on an invisible character belongs to no letter.
-        return "" if ODD_CHARACTERS.match(first) else unicodedata.normalize("NFC", found)
-    return ""
+    first, marks = found[0], found[1:]
+    if _INVISIBLE.match(first) or "\n" in marks:
+        # Marks on an invisible character belong to no letter; the other is a line-end hyphen.
+        return ""
+    letters = _LIGATURE_LETTERS.get(first, first)
+    return unicodedata.normalize("NFC", letters + marks.replace("\u034f", ""))

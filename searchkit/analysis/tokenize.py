@@ -121,8 +121,7 @@ def _joining(
 ) -> NDArray[np.int64]:
     """Select the colons that tie a case ending to the letters before them."""
     colons = colons[(colons > 0) & (colons < len(codes) - 1)]
-    before = codes[colons - 1]
-    colons = colons[(before >= alphabet.FIRST_LETTER) & (before != alphabet.COLON)]
+    colons = colons[is_word[colons - 1] & (codes[colons - 1] >= alphabet.FIRST_LETTER)]
     offsets = colons[:, None] + np.arange(1, _LONGEST_ENDING + 2)
     inside = offsets < len(codes)
     offsets = np.minimum(offsets, len(codes) - 1)
@@ -130,15 +129,17 @@ def _joining(
     running = np.logical_and.accumulate(following != 0, axis=1)
     shifts = np.arange(_LONGEST_ENDING + 1, dtype=np.uint64) * np.uint64(8)
     packed = ((following * running) << shifts).sum(axis=1, dtype=np.uint64)
-    return colons[np.isin(packed, _packed_endings())]
+    endings = _packed_endings()
+    at = endings.searchsorted(packed)
+    at[at == len(endings)] = 0
+    return colons[endings[at] == packed]
 
 
 @functools.cache
 def _packed_endings() -> NDArray[np.uint64]:
     codes = alphabet.table()
-    return np.array(
-        [sum(int(codes[ord(c)]) << (8 * i) for i, c in enumerate(e)) for e in _ENDINGS], np.uint64
-    )
+    packed = [sum(int(codes[ord(c)]) << (8 * i) for i, c in enumerate(e)) for e in _ENDINGS]
+    return np.array(sorted(packed), np.uint64)
 
 
 def _hash(

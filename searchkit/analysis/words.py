@@ -13,6 +13,10 @@ and then one final ``-a``/``-e`` after a consonant goes, so that noun and verb
 homographs meet (``beslut``/``besluta``), and accents of other alphabets are
 folded (``é``, ``ü``), never å, ä, ö, which are letters of their own.
 
+No other word shares the term of a function word: the dictionary leads
+``första`` to ``en`` and ``varor`` to ``vara``, and who asks for those must not
+get every text there is. Such a term ends in ``_``, which no word does.
+
 Measured on the content words of two Swedish UD treebanks' dev parts, this chain
 conflates with token-weighted F 0.97, Snowball alone with 0.89.
 
@@ -31,9 +35,11 @@ from importlib import metadata, resources
 from typing import Protocol
 
 # Raised whenever the chain gives another term for any word.
-CHAIN_VERSION = 1
+CHAIN_VERSION = 2
 
 _CASE_ENDING = re.compile(r":[a-zåäö]{1,4}$")
+# The one function word whose noun is asked for as often: "männen" and "man" stay together.
+_NOUNS_TOO = frozenset({"man"})
 _VOWELS = frozenset("aeiouyåäö")
 _LONGEST_FIXPOINT_WALK = 3
 # Latin letters that have no canonical decomposition.
@@ -69,6 +75,8 @@ class WordModel:
             f"chain {CHAIN_VERSION}",
             f"snowballstemmer {metadata.version('snowballstemmer')}",
             f"simplemma {metadata.version('simplemma')}",
+            *sorted(self.function_words),
+            "kept forms",
             *sorted(self._kept_forms),
         ):
             digest.update(fact.encode() + b"\n")
@@ -96,8 +104,11 @@ class WordModel:
         stem = self._lemma(word)
         if stem is None:
             stem = self._stemmer.stemWord(word)
+        if stem in self.function_words:
+            return stem if stem in _NOUNS_TOO else f"{stem}_"
         if len(stem) > 3 and stem[-1] in "ae" and stem[-2] not in _VOWELS:
-            stem = stem[:-1]
+            shorter = stem[:-1]
+            stem = stem if shorter in self.function_words else shorter
         return stem if stem.isascii() else _fold(stem)
 
     def terms(self, words: Iterable[str]) -> list[str]:
@@ -121,6 +132,8 @@ class WordModel:
             return None
         lemma = lemma.lower()
         for _ in range(_LONGEST_FIXPOINT_WALK):
+            if lemma in self.function_words:
+                break
             further = self._lemmas.get(lemma)
             if further is None or further.lower() == lemma:
                 break
