@@ -61,6 +61,7 @@ def split(page: str) -> tuple[list[Block], str]:
         before = next((above for above in reversed(prose) if above.strip()), "")
         code = itertools.takewhile(lambda inner: inner.strip() != "```", lines)
         blocks.append(Block(before, line.strip("` "), textwrap.dedent("\n".join(code))))
+        prose.append("```")
     return blocks, "\n".join(prose)
 
 

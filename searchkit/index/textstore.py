@@ -105,13 +105,12 @@ class TextStore:
         following = np.minimum(wanted + 1, len(self._passage_bytes) - 1)
         ends = self._passage_bytes[following].tolist()
         is_last = (self._first_passages[blocks + 1] == wanted + 1).tolist()
-        texts = []
-        for block, begin, end, to_the_end in zip(
-            blocks.tolist(), begins, ends, is_last, strict=True
-        ):
-            text = self.block(block)
-            texts.append(text[begin : None if to_the_end else end].decode("utf-8", "replace"))
-        return texts
+        unpacked = {block: self.block(block) for block in dict.fromkeys(blocks.tolist())}
+        bounds = zip(blocks.tolist(), begins, ends, is_last, strict=True)
+        return [
+            unpacked[block][begin : None if to_the_end else end].decode("utf-8", "replace")
+            for block, begin, end, to_the_end in bounds
+        ]
 
     def passages(self, first: int, last: int) -> list[bytes]:
         """

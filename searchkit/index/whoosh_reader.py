@@ -5,8 +5,8 @@ How does Whoosh read this index?
 ``whoosh.searching.Searcher(SnapshotReader(snapshot))`` answers every query class
 of Whoosh, spans and ranges included, and sorts and groups by any column. It
 serves two ends: what our own evaluation has no answer for is handed to Whoosh
-(:func:`drain`), and our answers can be compared with Whoosh's. The
-fields are those of :mod:`.whoosh_fields`.
+(:func:`drain`), and our answers can be compared with Whoosh's. The fields are
+those of :mod:`.whoosh_fields`.
 
 Invariants:
 
@@ -20,7 +20,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from whoosh import columns, reading, scoring
 
 from searchkit.index.snapshot import LiveSegment, Snapshot
-from searchkit.index.weights import BODY_WEIGHT, TITLE_WEIGHT
+from searchkit.index.weights import TITLE_WEIGHT
 from searchkit.index.whoosh_fields import (
     DATE,
     TEXT_FIELDS,
@@ -67,6 +67,7 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
         names = dict.fromkeys(n for live in self._segments for n in live.segment.columns)
         self.schema = whoosh_schema(names)
         self._find = lru_cache(_TERMS_REMEMBERED)(self._find_term)
+        self._lengths = cache(self._weigh_lengths)
 
     # Documents
 
@@ -83,7 +84,8 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
         return self.doc_count() < self.doc_count_all()
 
     def is_deleted(self, docnum: int) -> bool:
-        return not self._alive[docnum]
+        # Whoosh also asks for the number after the last.
+        return docnum < len(self._alive) and not self._alive[docnum]
 
     def all_doc_ids(self) -> Iterator[int]:
         return iter(np.flatnonzero(self._alive).tolist())
@@ -184,35 +186,31 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
     # Lengths
 
     def field_length(self, fieldname: str) -> int:
-        return int(self._lengths(fieldname)[self._alive].sum())
+        return int(self._live_lengths(fieldname).sum())
 
     def min_field_length(self, fieldname: str) -> int:
-        return int(self._lengths(fieldname)[self._alive].min(initial=1 << 31))
+        lengths = self._live_lengths(fieldname)
+        return int(lengths.min()) if len(lengths) else 0
 
     def max_field_length(self, fieldname: str) -> int:
-        return int(self._lengths(fieldname)[self._alive].max(initial=0))
+        return int(self._live_lengths(fieldname).max(initial=0))
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         return int(self._lengths(fieldname)[docnum]) if fieldname in TEXT_FIELDS else default
 
-    def _lengths(self, fieldname: str) -> NDArray[np.int64]:
-        if fieldname not in TEXT_FIELDS:
-            return np.ones(self.doc_count_all(), np.int64)
-        titles, bodies = self._token_counts
-        weighted = TITLE_WEIGHT * titles
-        if not fieldname.startswith("title"):
-            weighted = weighted + BODY_WEIGHT * bodies
-        return weighted.astype(np.int64)
+    def _live_lengths(self, fieldname: str) -> NDArray[np.float64]:
+        lengths: NDArray[np.float64] = self._lengths(fieldname)[self._alive]
+        return lengths
 
-    @cached_property
-    def _token_counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """(D,) tokens of each title, and of each body."""
-        titles, bodies = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for live in self._segments:
-            starts = live.segment.doc_starts.astype(np.int64)
-            titles.append(live.segment.body_starts - starts[:-1])
-            bodies.append(starts[1:] - live.segment.body_starts)
-        return np.concatenate(titles), np.concatenate(bodies)
+    def _weigh_lengths(self, fieldname: str) -> NDArray[np.float64]:
+        """Return the (D,) weighted tokens of a text field; of a column, one each."""
+        if fieldname not in TEXT_FIELDS:
+            return np.ones(self.doc_count_all())
+        lengths: list[NDArray[Any]] = [np.zeros(0)]
+        for segment in (live.segment for live in self._segments):
+            titles = TITLE_WEIGHT * (segment.body_starts - segment.doc_starts[:-1])
+            lengths.append(titles if fieldname.startswith("title") else segment.lengths())
+        return np.concatenate(lengths)
 
     # Columns
 

@@ -163,7 +163,7 @@ def evaluate(node: query.Query, segment: SegmentEvaluation) -> Matches:
         return _evaluate_leaf(node, segment)
     from searchkit.index.whoosh_reader import drain
 
-    return Matches(*drain(node, segment.live))
+    return Matches(*drain(node, segment.whole.snapshot, segment.live))
 
 
 def _evaluate_leaf(node: query.Query, segment: SegmentEvaluation) -> Matches:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query import spans as whoosh_spans
 
-from searchkit.analysis import Normalised, normalise, word_bounds
+from searchkit.analysis import normalise, word_bounds
 from searchkit.analysis.normalise import LINE_END_HYPHENS
 from searchkit.errors import CorruptIndexError
 from searchkit.index import LiveSegment, Segment
@@ -37,15 +37,36 @@ from searchkit.query.arrays import top_k
 from searchkit.query.evaluate import Evaluation, is_leaf, leaf_spans, text_of
 from searchkit.query.leaves import Spans
 
+_SHORT_LIST = 4096
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The bodies of H documents on the line, in ascending order: where to look for places."""
+
+    begins: NDArray[np.uint32]
+    limits: NDArray[np.uint32]
+    chunks: NDArray[np.uint32]
+    """The chunks (see :mod:`searchkit.index.lists`) that they touch, ascending."""
+
+    @classmethod
+    def of(cls, segment: Segment, docs: NDArray[np.int64]) -> _Window:
+        begins, limits = segment.body_starts[docs], segment.doc_starts[docs + 1]
+        first, last = begins >> CHUNK_BITS, limits >> CHUNK_BITS
+        longest = int((last - first).max())
+        touched = [np.minimum(first + n, last) for n in range(longest + 1)]
+        return cls(begins, limits, np.unique(np.concatenate(touched)))
+
+
+@dataclass(frozen=True, slots=True)
 class _Chosen:
-    """A passage to be shown: whose it is, its number, and what to mark in it."""
+    """C passages to be shown, those of one document together, best first."""
 
-    hit: int
-    passage: int
-    score: float
-    spans: list[tuple[int, int]]
+    hits: list[int]
+    """(C,) which of the documents each belongs to."""
+    passages: list[int]
+    """(C,) its number in the segment."""
+    scores: list[float]
 
 
 def passages_of_hits(
@@ -65,9 +86,12 @@ def passages_of_hits(
         own = [h for h, d in enumerate(docs) if 0 <= d - live.base < live.segment.document_count]
         if own:
             ids = np.array([docs[h] - live.base for h in own], np.int64)
-            chosen = _choose(clauses, evaluation, number, ids, most)
-            for hit, passage in zip(chosen, _read(live, ids, chosen), strict=True):
-                result[own[hit.hit]] += (passage,)
+            window = _Window.of(live.segment, np.sort(ids))
+            found = [_spans_within(clause, evaluation, number, window) for clause in clauses]
+            weights = [evaluation.leaf(clause)[1] for clause in clauses]
+            chosen = _choose(live.segment, ids, found, weights, most)
+            for hit, passage in zip(chosen.hits, _read(live, ids, chosen, found), strict=True):
+                result[own[hit]] += (passage,)
     return result
 
 
@@ -83,34 +107,31 @@ def shown_clauses(node: query.Query) -> Iterable[query.Query]:
 
 
 def _choose(
-    clauses: Sequence[query.Query],
-    evaluation: Evaluation,
-    number: int,
+    segment: Segment,
     docs: NDArray[np.int64],
+    found: Sequence[Spans],
+    weights: Sequence[float],
     most: int,
-) -> list[_Chosen]:
-    """Choose the best passages of each document of one segment, and collect their marks."""
-    segment = evaluation.snapshot.segments[number].segment
-    # In the order of the line, so that what is found ascends.
-    ascending = np.sort(docs)
-    found = [_spans_within(clause, evaluation, number, ascending) for clause in clauses]
-    weights = [evaluation.leaf(clause)[1] for clause in clauses]
+) -> _Chosen:
+    """Choose the best passages of each document of one segment."""
     passages, scores = _score(segment.passage_starts, found, weights)
-    firsts = segment.doc_passages[docs].astype(np.int64)
-    lasts = segment.doc_passages[docs + 1]
+    firsts = segment.doc_passages[docs]
     lows = passages.searchsorted(firsts).tolist()
-    highs = passages.searchsorted(lasts).tolist()
-    chosen = []
+    highs = passages.searchsorted(segment.doc_passages[docs + 1]).tolist()
+    chosen = _Chosen([], [], [])
     for hit, (low, high) in enumerate(zip(lows, highs, strict=True)):
         if low == high:
-            chosen.append(_Chosen(hit, int(firsts[hit]), 0.0, []))
+            best, numbers, gains = [0], [firsts.item(hit)], [0.0]
         elif most == 1:
             at = low + int(scores[low:high].argmax())
-            chosen.append(_Chosen(hit, int(passages[at]), float(scores[at]), []))
+            best, numbers, gains = [0], [passages.item(at)], [scores.item(at)]
         else:
-            for at in (low + top_k(scores[low:high], most)).tolist():
-                chosen.append(_Chosen(hit, int(passages[at]), float(scores[at]), []))
-    _collect_spans(segment, chosen, found)
+            best = top_k(scores[low:high], most).tolist()
+            numbers, gains = passages[low:high].tolist(), scores[low:high].tolist()
+        for at in best:
+            chosen.hits.append(hit)
+            chosen.passages.append(numbers[at])
+            chosen.scores.append(gains[at])
     return chosen
 
 
@@ -125,14 +146,19 @@ def _score(
         (passage_starts.searchsorted(spans.starts, side="right") - 1) * count + n
         for n, spans in enumerate(found)
     ]
-    key = np.concatenate(keys) if count > 1 else keys[0]
-    key.sort()
+    key = keys[0]
+    if count > 1:
+        key = np.concatenate(keys)
+        key.sort()
     first = _firsts(key)
-    times = np.diff(first, append=len(key))
-    pairs = key[first]
-    gains = np.array(weights, np.float32)[pairs % count]
-    gains *= (times / (times + 1.0)).astype(np.float32)
-    passages = pairs // count
+    ends = np.append(first[1:], len(key))
+    times = (ends - first).astype(np.float32)
+    gains = times / (times + np.float32(1.0))
+    passages = key[first]
+    if count == 1:
+        return passages, gains * np.float32(weights[0])
+    gains *= np.array(weights, np.float32)[passages % count]
+    passages //= count
     first = _firsts(passages)
     if not len(first):
         return passages, gains
@@ -147,82 +173,52 @@ def _firsts(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
     return new.nonzero()[0]
 
 
-def _collect_spans(segment: Segment, chosen: Sequence[_Chosen], found: Sequence[Spans]) -> None:
-    """Note in each chosen passage what stands in it."""
-    numbers = np.array([c.passage for c in chosen], np.int64)
-    begins = segment.passage_starts[numbers]
-    following = np.minimum(numbers + 1, len(segment.passage_starts) - 1)
-    limits = np.where(
-        following > numbers, segment.passage_starts[following], np.uint32(segment.tokens)
-    )
-    for spans in found:
-        lows = spans.starts.searchsorted(begins).tolist()
-        highs = spans.starts.searchsorted(limits).tolist()
-        for item, low, high in zip(chosen, lows, highs, strict=True):
-            if low < high:
-                starts, ends = spans.starts[low:high].tolist(), spans.ends[low:high].tolist()
-                item.spans += zip(starts, ends, strict=True)
-
-
 def _spans_within(
-    clause: query.Query, evaluation: Evaluation, number: int, docs: NDArray[np.int64]
+    clause: query.Query, evaluation: Evaluation, number: int, window: _Window
 ) -> Spans:
-    """Return where *clause* stands in the bodies of *docs*, which ascend."""
+    """Return where *clause* stands in the bodies of the window."""
     live = evaluation.snapshot.segments[number]
     segment = live.segment
-    begins = segment.body_starts[docs]
-    limits = segment.doc_starts[docs + 1]
     if isinstance(clause, query.Term) and clause.fieldname == "content":
         term = segment.term_id(text_of(clause))
         if term is None:
-            return Spans(begins[:0], begins[:0])
-        places = _places_near(live, term, begins, limits)
-        spans = Spans(places, places)
-    else:
-        postings = evaluation.leaf(clause)[0][number]
-        known = None if postings is None else postings.spans
-        spans = leaf_spans(live, clause) if known is None else known
-        if isinstance(clause, whoosh_spans.SpanNear2):
-            # What people look for are the words, not the stretch between them.
-            parts = [_spans_within(part, evaluation, number, docs) for part in clause.qs]
-            return _only_inside(parts, spans, begins, limits)
-    return _slices(spans, begins, limits)
-
-
-def _places_near(
-    live: LiveSegment, term: int, begins: NDArray[np.uint32], limits: NDArray[np.uint32]
-) -> NDArray[np.uint32]:
-    """Return the places of a term in the chunks that some stretches of the line touch."""
-    places = live.segment.places
-    if places.size(term) <= 4096:
-        return places.decode(term)
-    first, last = begins >> CHUNK_BITS, np.maximum(limits, 1) - 1 >> CHUNK_BITS
-    if (first == last).all():
-        wanted = np.unique(first)
-    else:
-        chunks = [np.arange(a, b + 1) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
-        wanted = np.unique(np.concatenate(chunks)).astype(np.uint32)
-    return places.decode_chunks(term, wanted)[0]
-
-
-def _slices(spans: Spans, begins: NDArray[np.uint32], limits: NDArray[np.uint32]) -> Spans:
-    """Keep the stretches that begin within one of some intervals of the line."""
-    low = spans.starts.searchsorted(begins)
-    counts = spans.starts.searchsorted(limits) - low
-    ends = counts.cumsum()
-    at = (low - ends + counts).repeat(counts)
-    at += np.arange(len(at))
+            return Spans(window.begins[:0], window.begins[:0])
+        # Decoding a short list whole is cheaper than finding the chunks wanted.
+        if segment.places.size(term) <= _SHORT_LIST:
+            places = segment.places.decode(term)
+        else:
+            places = segment.places.decode_chunks(term, window.chunks)[0]
+        places = places[_inside(places, window)]
+        return Spans(places, places)
+    postings = evaluation.leaf(clause)[0][number]
+    known = None if postings is None else postings.spans
+    spans = leaf_spans(live, clause) if known is None else known
+    if isinstance(clause, whoosh_spans.SpanNear2):
+        # What people look for are the words, not the stretch between them.
+        parts = [_spans_within(part, evaluation, number, window) for part in clause.qs]
+        return _only_inside(parts, spans, window)
+    at = _inside(spans.starts, window)
     return Spans(spans.starts[at], spans.ends[at])
 
 
-def _only_inside(
-    parts: Sequence[Spans],
-    around: Spans,
-    begins: NDArray[np.uint32],
-    limits: NDArray[np.uint32],
-) -> Spans:
+def _inside(starts: NDArray[np.uint32], window: _Window) -> NDArray[np.int64]:
+    """Return which of ascending places lie within the window."""
+    return _stretches(starts.searchsorted(window.begins), starts.searchsorted(window.limits))
+
+
+def _stretches(lows: NDArray[np.int64], highs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers low … high - 1 of each pair, one stretch after the other."""
+    counts = highs - lows
+    ends = counts.cumsum()
+    numbers = (lows - ends + counts).repeat(counts)
+    numbers += np.arange(len(numbers))
+    return numbers
+
+
+def _only_inside(parts: Sequence[Spans], around: Spans, window: _Window) -> Spans:
     """Keep the parts that lie within the stretches found *around* them."""
-    around = _slices(around, begins, limits)
+    kept = _inside(around.starts, window)
+    around = Spans(around.starts[kept], around.ends[kept])
     reach = np.maximum.accumulate(around.ends) if len(around.ends) else around.ends
     starts, ends = [], []
     for part in parts:
@@ -235,26 +231,19 @@ def _only_inside(
     return Spans(joined[order], np.concatenate(ends)[order])
 
 
-def _read(live: LiveSegment, docs: NDArray[np.int64], chosen: Sequence[_Chosen]) -> list[Passage]:
+def _read(
+    live: LiveSegment, docs: NDArray[np.int64], chosen: _Chosen, found: Sequence[Spans]
+) -> list[Passage]:
     """Read the chosen passages, find their words again and mark them."""
     segment = live.segment
-    numbers = [c.passage for c in chosen]
-    texts = segment.text.read(numbers)
-    word_starts, word_ends, firsts = _words_of(texts)
-    places = segment.passage_starts[numbers].tolist()
-    chars = segment.passage_chars[numbers].tolist()
+    texts = segment.text.read(chosen.passages)
+    places = segment.passage_starts[chosen.passages]
+    chars = segment.passage_chars[chosen.passages].tolist()
+    marks = _marks(segment, chosen.passages, places, texts, found)
     cited = _Citations(live)
     result = []
-    for n, (item, text) in enumerate(zip(chosen, texts, strict=True)):
-        shift, last = firsts[n] - places[n], firsts[n + 1] - 1
-        marks = []
-        for start, end in item.spans:
-            if start + shift > last:
-                raise CorruptIndexError(segment.path, f"passage {item.passage} has too few words")
-            # A phrase may run on into the next passage; here it is marked to the end.
-            marks.append((word_starts[start + shift], word_ends[min(end + shift, last)]))
-        doc_id = int(docs[item.hit])
-        page, section, citation = cited.at(doc_id, places[n])
+    for n, (place, text) in enumerate(zip(places.tolist(), texts, strict=True)):
+        page, section, citation = cited.at(docs.item(chosen.hits[n]), place)
         shown = text.strip()
         lead = text.find(shown) if shown else 0
         start = chars[n] + lead
@@ -265,38 +254,83 @@ def _read(live: LiveSegment, docs: NDArray[np.int64], chosen: Sequence[_Chosen])
                 end=start + len(shown),
                 page=page,
                 section=section,
-                marks=tuple((s - lead, e - lead) for s, e in _merged(marks)),
+                marks=tuple([(s - lead, e - lead) for s, e in marks[n]]),
                 citation=citation,
-                score=item.score,
+                score=chosen.scores[n],
             )
         )
     return result
 
 
-def _words_of(texts: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
-    """Cut texts into words: start and end of each in its text, and each text's first word."""
+def _marks(
+    segment: Segment,
+    passages: Sequence[int],
+    places: NDArray[np.uint32],
+    texts: Sequence[str],
+    found: Sequence[Spans],
+) -> list[list[tuple[int, int]]]:
+    """Return the marks of each passage, in code points of its text."""
+    following = np.array(passages, np.int64) + 1
+    limits = segment.passage_starts.take(following, mode="clip")
+    limits[following == len(segment.passage_starts)] = segment.tokens
+    owners, starts, ends = [], [], []
+    for spans in found:
+        lows, highs = spans.starts.searchsorted(places), spans.starts.searchsorted(limits)
+        at = _stretches(lows, highs)
+        owners.append(np.arange(len(places)).repeat(highs - lows))
+        starts.append(spans.starts[at])
+        ends.append(spans.ends[at])
+    marks: list[list[tuple[int, int]]] = [[] for _ in passages]
+    if not owners:
+        return marks
+    owner = np.concatenate(owners)
+    word_starts, word_ends, firsts = _words_of(texts)
+    shift = (firsts[:-1] - places)[owner]
+    last = firsts[1:][owner] - 1
+    first_word = np.concatenate(starts) + shift
+    if (first_word > last).any():
+        raise CorruptIndexError(segment.path, "a passage has fewer words than its table says")
+    # A phrase may run on into the next passage; here it is marked to the end.
+    last_word = np.minimum(np.concatenate(ends) + shift, last)
+    bounds = zip(word_starts[first_word].tolist(), word_ends[last_word].tolist(), strict=True)
+    for number, bound in zip(owner.tolist(), bounds, strict=True):
+        marks[number].append(bound)
+    return list(map(_merged, marks))
+
+
+def _words_of(
+    texts: Sequence[str],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Cut texts into words.
+
+    Returns:
+        (W,) start and (W,) end of each word in its text, and (len(texts) + 1,)
+        the first word of each text.
+    """
     joined = "\n".join(texts)
     bounds = word_bounds(joined)
-    pieces = [Normalised(text) for text in texts]
+    pieces = None
+    lengths = map(len, texts)
     if bounds.need_normalising() or any(hyphen in joined for hyphen in LINE_END_HYPHENS):
         pieces = [normalise(text) for text in texts]
         bounds = word_bounds("\n".join(piece.text for piece in pieces))
-    begins = np.fromiter(
-        accumulate((len(piece.text) + 1 for piece in pieces), initial=0), np.int64, len(pieces) + 1
-    )
+        lengths = (len(piece.text) for piece in pieces)
+    begins = np.array([0, *accumulate(length + 1 for length in lengths)], np.int64)
     firsts = bounds.starts.searchsorted(begins)
-    owner = begins[:-1].repeat(np.diff(firsts))
+    owner = begins[:-1].repeat(firsts[1:] - firsts[:-1])
     starts, ends = bounds.starts - owner, bounds.ends - owner
-    for n, piece in enumerate(pieces):
-        if piece.starts is not None:
-            own = slice(int(firsts[n]), int(firsts[n + 1]))
-            starts[own] = piece.original_starts(starts[own])
-            ends[own] = piece.original_ends(ends[own])
-    return starts.tolist(), ends.tolist(), firsts.tolist()
+    for n, piece in enumerate(pieces or ()):
+        own = slice(int(firsts[n]), int(firsts[n + 1]))
+        starts[own] = piece.original_starts(starts[own])
+        ends[own] = piece.original_ends(ends[own])
+    return starts, ends, firsts
 
 
 def _merged(bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Sort marks and join those that overlap."""
+    if len(bounds) < 2:
+        return bounds
     marks: list[tuple[int, int]] = []
     for start, end in sorted(bounds):
         if marks and start < marks[-1][1]:
@@ -311,13 +345,16 @@ class _Citations:
 
     def __init__(self, live: LiveSegment) -> None:
         self._segment = live.segment
+        self._has_outline = bool(len(live.segment.pages.starts) + len(live.segment.sections.starts))
         self._names: dict[int, str | None] = {}
 
     def at(self, doc_id: int, place: int) -> tuple[str | None, str | None, str | None]:
         """Return page, section and citation of one place of a document."""
         segment = self._segment
-        page = segment.pages.label_at(doc_id, place)
-        section = segment.sections.label_at(doc_id, place)
+        page = section = None
+        if self._has_outline:
+            page = segment.pages.label_at(doc_id, place)
+            section = segment.sections.label_at(doc_id, place)
         if doc_id not in self._names:
             number = segment.value("number", doc_id)
             self._names[doc_id] = number or segment.value("title", doc_id)
