@@ -26,6 +26,7 @@ from searchkit.index.strings import Strings
 from searchkit.index.textstore import TextStore
 from searchkit.model import Document, Section
 
+_MOST_REMEMBERED = 65536
 _OWN_COLUMNS = ("id", "title", "type", "date")
 
 
@@ -94,6 +95,7 @@ class Segment:
         self.columns = {name: Column(file, name) for name in column_names(file)}
         self.text = TextStore(file)
         self.document_count = len(self.doc_starts) - 1
+        self._term_ids: dict[str, int | None] = {}
         self._check_shapes()
 
     @property
@@ -106,8 +108,14 @@ class Segment:
         return self.file.facts.get(name, 0)
 
     def term_id(self, term: str) -> int | None:
-        """Return the number of *term*, or None."""
-        return self.terms.find(term)
+        """Return the number of *term*, or None. Remembered: a query asks several times."""
+        try:
+            return self._term_ids[term]
+        except KeyError:
+            if len(self._term_ids) >= _MOST_REMEMBERED:
+                self._term_ids.clear()
+            number = self._term_ids[term] = self.terms.find(term)
+            return number
 
     def forms_of(self, term_id: int) -> NDArray[np.uint32]:
         """Return the word ids of one term; a word's rank is its index here."""

@@ -31,6 +31,9 @@ class LiveSegment:
         base: what to add to its document ids to number all of the snapshot's.
         alive: (D,) which documents are not deleted, or None if all are.
         norms: (D,) length normalisation of each document.
+        bound_growth: what the segment's term bounds are to be multiplied by:
+            they hold for the average length it was built with, and grow at
+            most as much as the average does.
     """
 
     def __init__(self, segment: Segment, tombstones: Tombstones | None, base: int) -> None:
@@ -39,6 +42,7 @@ class LiveSegment:
         self.base = base
         self.alive: NDArray[np.bool_] | None = None
         self.norms = np.zeros(0, np.float32)
+        self.bound_growth = 1.0
         self._lost: dict[int, int] = {}
         if tombstones is not None and tombstones.deleted.size:
             self.alive = np.ones(segment.document_count, bool)
@@ -74,6 +78,9 @@ class Snapshot:
         self.average_length = self._average_length()
         for live in self.segments:
             live.norms = length_norms(live.segment.lengths(), self.average_length)
+            built_with = float(live.segment.fact("average_length"))
+            if built_with > 0:
+                live.bound_growth = max(1.0, self.average_length / built_with)
 
     def close(self) -> None:
         """Let go of the files; arrays handed out keep them until they are gone too."""

@@ -99,24 +99,35 @@ def without(a: Ids, b: Ids, size: int) -> NDArray[np.int64]:
     return np.flatnonzero(keep)
 
 
+def floor_of(scores: NDArray[np.float32], k: int) -> np.float32 | None:
+    """
+    Return a number that the *k*-th highest score is not below; None for a short array.
+
+    The k-th highest of the maxima of groups will do: each of those k groups
+    holds a score that high. Cost: one pass at memory speed.
+    """
+    if len(scores) <= max(_SMALL, 4 * k * _BLOCK):
+        return None
+    whole = len(scores) // _BLOCK * _BLOCK
+    # Any division into groups will do; with this one whole rows are compared at a time.
+    maxima = scores[:whole].reshape(_BLOCK, -1).max(axis=0)
+    floor: np.float32 = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
+    return floor
+
+
 def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     """
     Return the indices of the *k* highest scores, score descending, then index ascending.
 
     The order is total: equal scores keep their order, so results never flicker.
 
-    Cost: O(n); for long arrays two passes at memory speed. The k-th highest of
-    the maxima of groups is a floor under the k-th highest score, since each of
-    those k groups holds one that high.
+    Cost: O(n); for long arrays two passes at memory speed.
     """
     if k <= 0 or not len(scores):
         return np.zeros(0, np.int64)
     candidates = None
-    if len(scores) > max(_SMALL, 4 * k * _BLOCK):
-        whole = len(scores) // _BLOCK * _BLOCK
-        # Any division into groups will do; this one is summed over whole rows at a time.
-        maxima = scores[:whole].reshape(_BLOCK, -1).max(axis=0)
-        floor = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
+    floor = floor_of(scores, k)
+    if floor is not None:
         candidates = np.flatnonzero(scores >= floor)
         scores = scores[candidates]
     if len(scores) > 2 * k:

@@ -7,16 +7,31 @@ the index, so the same query on the same generation always gives the same list.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
 
-from searchkit.query.arrays import Ids, accumulator, top_k
-from searchkit.query.evaluate import Evaluation, SegmentEvaluation, evaluate, is_leaf
+from searchkit.query.arrays import Ids, accumulator, floor_of, top_k
+from searchkit.query.evaluate import (
+    Evaluation,
+    SegmentEvaluation,
+    evaluate,
+    is_leaf,
+    scoring_order,
+)
 from searchkit.query.leaves import Postings
 
+_Leaf = tuple[Postings, float, float]
+"""A posting list, what its scores are multiplied by, and the highest score in it."""
+_Sums = tuple[Ids | None, NDArray[np.float32]]
+"""Documents, or None for all of the segment in order, and their scores."""
+
+# Finding a floor costs about 30 microseconds, an addition 5 ns a posting; a look-up 40 ns.
+_WORTH_A_FLOOR = 8192
+_WORTH_LOOKING_UP = 8
 # Below this share of a segment's documents, summing in a full-length array costs more than
 # sorting the few documents there are.
 _DENSE_SHARE = 64
@@ -67,21 +82,24 @@ def _best_of_union(
     """
     Rank a union of leaves without listing all that it matches.
 
+    Leaves are added up in the order of :func:`scoring_order`, the most telling
+    first. As soon as all leaves that are left could together not lift a new
+    document to the k-th place, only the documents that can still get there are
+    looked up in them (the idea of MaxScore, Turtle and Flood 1995, on whole
+    lists).
+
     Every posting of a leaf scores above 0, so what was not matched is known by
     its 0.
     """
-    leaves = [segment.leaf(clause) for clause in tree.subqueries]
-    present = [(postings, factor) for postings, factor in leaves if postings is not None]
-    if sum(len(p.docs) for p, _ in present) * _DENSE_SHARE < segment.size:
-        docs, scores = _sparse_sum(present, segment)
+    leaves = []
+    for clause in scoring_order(tree.subqueries, segment.whole):
+        postings, factor = segment.leaf(clause)
+        if postings is not None and len(postings.docs):
+            leaves.append((postings, factor, factor * segment.bound(clause)))
+    if sum(len(postings.docs) for postings, _, _ in leaves) * _DENSE_SHARE < segment.size:
+        docs, scores = _sparse_sum(leaves, segment)
     else:
-        docs = None
-        scores = accumulator(segment.size)
-        for n, (postings, factor) in enumerate(present):
-            gained = postings.scores(segment.live.norms, factor)
-            if n:
-                gained += scores[postings.docs]
-            scores[postings.docs] = gained
+        docs, scores = _dense_sum(leaves, segment, k)
     best = top_k(scores, k)
     scores = scores[best] * np.float32(tree.boost)
     kept = scores > 0
@@ -89,12 +107,46 @@ def _best_of_union(
     return found[kept], scores[kept]
 
 
-def _sparse_sum(
-    present: list[tuple[Postings, float]], segment: SegmentEvaluation
-) -> tuple[Ids, NDArray[np.float32]]:
-    if not present:
+def _sparse_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation) -> _Sums:
+    if not leaves:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    docs = np.concatenate([postings.docs for postings, _ in present])
-    scores = np.concatenate([p.scores(segment.live.norms, factor) for p, factor in present])
+    norms = segment.live.norms
+    docs = np.concatenate([postings.docs for postings, _, _ in leaves])
+    gains = np.concatenate([postings.scores(norms, factor) for postings, factor, _ in leaves])
     distinct, inverse = np.unique(docs, return_inverse=True)
-    return distinct, np.bincount(inverse, scores, len(distinct)).astype(np.float32)
+    scores = np.zeros(len(distinct), np.float32)
+    # One by one in the order given, as in a dense sum.
+    np.add.at(scores, inverse, gains)
+    return distinct, scores
+
+
+def _dense_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation, k: int) -> _Sums:
+    """Return the scores of all documents, or of all that can be among the first k."""
+    scores = accumulator(segment.size)
+    norms = segment.live.norms
+    for n, (postings, factor, _) in enumerate(leaves):
+        rest = leaves[n:]
+        if n and sum(len(p.docs) for p, _, _ in rest) > _WORTH_A_FLOOR:
+            floor, reach = floor_of(scores, k), sum(bound for _, _, bound in rest)
+            if floor is not None and reach < floor:
+                # Rounding may lift a sum a little over its bound.
+                docs = np.flatnonzero(scores >= (floor - reach) * np.float32(0.9999))
+                if len(docs) * _WORTH_LOOKING_UP < sum(len(p.docs) for p, _, _ in rest):
+                    return docs, _looked_up(docs, scores[docs], rest, norms)
+        gained = postings.scores(norms, factor)
+        if n:
+            gained += scores[postings.docs]
+        scores[postings.docs] = gained
+    return None, scores
+
+
+def _looked_up(
+    docs: Ids, scores: NDArray[np.float32], leaves: Sequence[_Leaf], norms: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Add what some documents score in further leaves."""
+    for postings, factor, _ in leaves:
+        at = postings.docs.searchsorted(docs)
+        at[at == len(postings.docs)] = 0
+        hit = np.flatnonzero(postings.docs[at] == docs)
+        scores[hit] += postings.scores(norms, factor, at[hit])
+    return scores

@@ -16,6 +16,7 @@ from searchkit.analysis import Normalised, normalise
 MARKS = {chr(point) for point in range(0x300, 0x370)}
 INVISIBLE = set("\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff")
 LIGATURES = set("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06")
+SIGNS = set("\u2126\u212a\u212b")
 DROPPED = MARKS | INVISIBLE | set("-\u2010 \t\r\n")
 
 letters = st.text("abcxyzåäöÅÄÖéüÿñçŵḑ ,.\n", max_size=30)
@@ -31,6 +32,8 @@ def spans_of(normal: Normalised) -> list[tuple[int, int]]:
 
 def respelled(piece: str) -> str:
     """Return what a stretch of an original text is spelled as."""
+    if len(piece) == 1 and piece not in LIGATURES | SIGNS:
+        return piece
     form = "NFKC" if piece[0] in LIGATURES else "NFC"
     return unicodedata.normalize(form, piece.replace("\u034f", ""))
 
