@@ -139,7 +139,14 @@ def reindex(
                 _take(encoded, writer, known, tally)
                 tell("read", tally.done_bytes)
             deleted = _delete_gone(writer, known, tally, corpus)
-            writer.commit(step=lambda stage, share: tell(stage, int(share * total)))
+
+            def step(stage: str, share: float) -> None:
+                if stage == "invert":
+                    # Its memory is worth more now than its processes.
+                    workers.close()
+                tell(stage, int(share * total))
+
+            writer.commit(step=step)
         tell("write", total)
         live = writer.live_segments
         return ReindexReport(
@@ -169,7 +176,9 @@ def _known_digests(writer: IndexWriter) -> dict[str, bytes]:
     return known
 
 
-def _groups(chunks: Iterable[Chunk | DocumentFormatError]) -> Iterator[list[Chunk | DocumentFormatError]]:
+def _groups(
+    chunks: Iterable[Chunk | DocumentFormatError],
+) -> Iterator[list[Chunk | DocumentFormatError]]:
     group: list[Chunk | DocumentFormatError] = []
     size = 0
     for chunk in chunks:
@@ -182,9 +191,7 @@ def _groups(chunks: Iterable[Chunk | DocumentFormatError]) -> Iterator[list[Chun
         yield group
 
 
-def _take(
-    encoded: _Encoded, writer: IndexWriter, known: dict[str, bytes], tally: _Tally
-) -> None:
+def _take(encoded: _Encoded, writer: IndexWriter, known: dict[str, bytes], tally: _Tally) -> None:
     """Put what a group became into the index, and count it."""
     tally.done_bytes += encoded.disk_bytes
     tally.errors += encoded.errors
@@ -207,9 +214,7 @@ def _take(
     writer.put_batch(encoded.batch)
 
 
-def _delete_gone(
-    writer: IndexWriter, known: dict[str, bytes], tally: _Tally, corpus: Path
-) -> int:
+def _delete_gone(writer: IndexWriter, known: dict[str, bytes], tally: _Tally, corpus: Path) -> int:
     """
     Delete what the corpus no longer holds.
 
@@ -315,8 +320,13 @@ class _Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes; what is asked for later is done in this one."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def encode(self, groups: Iterable[list[Chunk | DocumentFormatError]]) -> Iterator[_Encoded]:
         """Encode groups of chunks, keeping their order."""

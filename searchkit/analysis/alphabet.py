@@ -3,8 +3,10 @@ Which characters make words, and what small number stands for each?
 
 Every code point maps to one byte: 0 separates words, a small number stands for
 a digit or a lower-case letter of the Latin alphabets of Europe (upper and lower
-case share it), ``RARE`` stands for any other letter or digit of Unicode and
-``COLON`` for the sign that ties a Swedish case ending to an abbreviation.
+case share it), ``RARE`` stands for any other letter or digit of Unicode. Signs
+that separate words, but that some rule looks at, have numbers of their own:
+``COLON`` ties a Swedish case ending to an abbreviation, ``HYPHEN`` before
+``NEWLINE`` may cut a word in two.
 Eight such bytes fit in one machine word, which is what makes hashing fast.
 """
 
@@ -17,6 +19,8 @@ from numpy.typing import NDArray
 
 SEPARATOR = 0
 FIRST_LETTER = 11  # digits are 1..10
+HYPHEN = 250
+NEWLINE = 251
 ODD = 253  # normalisation has to look at the text first
 COLON = 254
 RARE = 255
@@ -41,8 +45,10 @@ def table() -> NDArray[np.uint8]:
             codes[point] = letters.setdefault(small, FIRST_LETTER + len(letters))
         else:
             codes[point] = RARE
-    assert FIRST_LETTER + len(letters) <= ODD
+    assert FIRST_LETTER + len(letters) <= HYPHEN
     codes[ord(":")] = COLON
+    codes[ord("\n")] = NEWLINE
+    codes[[ord("-"), 0x2010]] = HYPHEN
     for begin, end in _ODD_RANGES:
         codes[begin:end] = ODD
     return codes

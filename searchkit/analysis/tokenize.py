@@ -68,10 +68,6 @@ class WordBounds:
     ends: NDArray[np.int64]
     codes: NDArray[np.uint8]
 
-    def need_normalising(self) -> bool:
-        """Tell whether some character should have been normalised first."""
-        return bool((self.codes == alphabet.ODD).any())
-
 
 def tokenize(text: str) -> TokenArrays:
     """
@@ -97,7 +93,7 @@ def tokenize(text: str) -> TokenArrays:
 def word_bounds(text: str) -> WordBounds:
     """Cut a normalised *text* into words without telling which; half of the work."""
     codes = alphabet.encode(text)
-    is_word = (codes != alphabet.SEPARATOR) & (codes < alphabet.ODD)
+    is_word = (codes != alphabet.SEPARATOR) & (codes < alphabet.HYPHEN)
     is_word |= codes == alphabet.RARE
     colons = np.flatnonzero(codes == alphabet.COLON)
     if colons.size:
@@ -108,6 +104,22 @@ def word_bounds(text: str) -> WordBounds:
     bounds[-1] = len(codes) > 0 and is_word[-1]
     edges = np.flatnonzero(bounds)
     return WordBounds(edges[0::2], edges[1::2], codes)
+
+
+def odd_offsets(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """
+    Return where a text, given as codes, may hold something to normalise.
+
+    That is at its odd characters, and at newlines that have a hyphen close
+    before them; nowhere else does :func:`.normalise.normalise` change anything.
+    """
+    odd = np.flatnonzero(codes == alphabet.ODD)
+    lines = np.flatnonzero(codes == alphabet.NEWLINE)
+    # At most a blank and a carriage return stand between the hyphen and the newline.
+    near = codes[np.maximum(lines - 1, 0)] == alphabet.HYPHEN
+    near |= codes[np.maximum(lines - 2, 0)] == alphabet.HYPHEN
+    near |= codes[np.maximum(lines - 3, 0)] == alphabet.HYPHEN
+    return np.concatenate([odd, lines[near]])
 
 
 def hash_word(word: str) -> int:

@@ -31,9 +31,7 @@ class WordTable:
     def __len__(self) -> int:
         return len(self.words)
 
-    def ids(
-        self, hashes: NDArray[np.uint64], spell: Callable[[int], str]
-    ) -> NDArray[np.uint32]:
+    def ids(self, hashes: NDArray[np.uint64], spell: Callable[[int], str]) -> NDArray[np.uint32]:
         """
         Return the (T,) word id of each hash, giving new words the next ids.
 
@@ -61,9 +59,7 @@ class WordTable:
         self._ids = np.zeros(capacity, np.uint32)
         self._used = 0
 
-    def _look_up(
-        self, hashes: NDArray[np.uint64]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    def _look_up(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         mask = np.uint64(self._capacity - 1)
         slots = (hashes & mask).astype(np.int64)
         found = self._keys[slots]

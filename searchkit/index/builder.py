@@ -172,6 +172,8 @@ class SegmentBuilder:
             for batch in self._batches:
                 values += batch.columns.get(name) or [None] * len(batch.doc_tokens)
             write_column(self._file, name, values)
+            for batch in self._batches:
+                batch.columns.pop(name, None)
         dates = [batch.dates for batch in self._batches]
         self._file.add("dates", np.concatenate(dates) if dates else np.zeros(0, np.int32))
         digests = [batch.digests.reshape(-1) for batch in self._batches]

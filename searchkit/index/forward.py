@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from searchkit.analysis import TokenArrays, WordTable, normalise, tokenize
 from searchkit.analysis import alphabet
-from searchkit.analysis.normalise import LINE_END_HYPHENS, Normalised
+from searchkit.analysis.normalise import Normalised
+from searchkit.analysis.tokenize import odd_offsets
 from searchkit.index.cutting import cut_passages, step_back
 from searchkit.index.dates import date_number
 from searchkit.index.textstore import BlockWriter
@@ -133,7 +134,9 @@ class BatchEncoder:
             block_passages=stored.block_passages,
             block_sizes=stored.block_sizes,
             blocks=stored.blocks,
-            sections=_outline([o for s in stretches for o in s.section_starts], documents, "sections"),
+            sections=_outline(
+                [o for s in stretches for o in s.section_starts], documents, "sections"
+            ),
             pages=_outline([o for s in stretches for o in s.page_starts], documents, "pages"),
             columns=_columns(documents),
             dates=np.array([date_number(d.date) for d in documents], np.int32),
@@ -159,8 +162,8 @@ class _Stretch:
     def __post_init__(self) -> None:
         pieces = [Normalised(p) for d in self.documents for p in (d.title or "", d.text)]
         text, tokens = _tokenize(pieces)
-        odd = _odd_offsets(text, tokens)
-        if odd:
+        odd = odd_offsets(tokens.codes)
+        if odd.size:
             for number in np.unique(np.searchsorted(_begins(pieces), odd, side="right") - 1):
                 pieces[number] = normalise(pieces[number].text)
             text, tokens = _tokenize(pieces)
@@ -237,17 +240,6 @@ def _begins(pieces: list[Normalised]) -> NDArray[np.int64]:
     return begins
 
 
-def _odd_offsets(text: str, tokens: TokenArrays) -> list[int]:
-    """Return where something stands that normalisation has to look at."""
-    odd: list[int] = np.flatnonzero(tokens.codes == alphabet.ODD).tolist()
-    for hyphen in LINE_END_HYPHENS:
-        at = text.find(hyphen)
-        while at >= 0:
-            odd.append(at)
-            at = text.find(hyphen, at + 1)
-    return odd
-
-
 def _tokenize(pieces: list[Normalised]) -> tuple[str, TokenArrays]:
     text = "\n".join(piece.text for piece in pieces)
     return text, tokenize(text)
@@ -264,9 +256,7 @@ def _stretches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
         yield documents[begin:]
 
 
-def _outline(
-    starts: list[NDArray[np.int64]], documents: Sequence[Document], name: str
-) -> Outline:
+def _outline(starts: list[NDArray[np.int64]], documents: Sequence[Document], name: str) -> Outline:
     of: list[Sequence[Section]] = [getattr(document, name) for document in documents]
     return Outline(
         counts=np.fromiter(map(len, of), np.uint32, len(of)),

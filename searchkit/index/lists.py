@@ -165,17 +165,18 @@ class Lists:
         """
         first, last = int(self._visits[number]), int(self._visits[number + 1])
         chunks = self._chunks[first:last]
-        at = np.searchsorted(chunks, wanted)
+        at = chunks.searchsorted(wanted)
         at[at == len(chunks)] = 0
         at = at[chunks[at] == wanted]
-        sizes = self._counts[first:last].astype(np.int64) + 1
-        ends = np.cumsum(sizes)
+        sizes = self._counts[first:last].astype(np.int64)
+        sizes += 1
+        ends = sizes.cumsum()
         sizes = sizes[at]
-        shift = np.repeat(ends[at] - np.cumsum(sizes), sizes)
-        positions = np.arange(len(shift)) + shift
-        low = self.low[self.bounds(number)[0] + positions]
-        high = np.repeat(chunks[at].astype(np.uint32) << CHUNK_BITS, sizes)
-        return high | low, positions
+        positions = (ends[at] - sizes.cumsum()).repeat(sizes)
+        positions += np.arange(len(positions))
+        values = (chunks[at].astype(np.uint32) << CHUNK_BITS).repeat(sizes)
+        values |= self.low[self.bounds(number)[0] :][positions]
+        return values, positions
 
     def decode_all(self) -> NDArray[np.uint32]:
         """Return the numbers of all lists, one list after the other."""

@@ -149,7 +149,9 @@ def open_segments(directory: Path, entries: tuple[SegmentEntry, ...]) -> list[Li
     for entry in entries:
         segment = Segment(directory / entry.file)
         if segment.file.bytes != entry.bytes:
-            raise CorruptIndexError(segment.path, f"it has {segment.file.bytes} bytes, not {entry.bytes}")
+            raise CorruptIndexError(
+                segment.path, f"it has {segment.file.bytes} bytes, not {entry.bytes}"
+            )
         stones = None
         if entry.tombstones is not None:
             stones = read_tombstones(directory / entry.tombstones, segment)

@@ -58,9 +58,9 @@ def read_tombstones(path: Path, segment: Segment) -> Tombstones:
     """Read the tombstone file of *segment*, checking it against the segment."""
     file = ArrayFile(path)
     stones = Tombstones(file.array("deleted"), file.array("terms"), file.array("counts"))
-    in_range = (
-        not stones.deleted.size or stones.deleted.max() < segment.document_count
-    ) and len(stones.terms) == len(stones.counts)
+    in_range = (not stones.deleted.size or stones.deleted.max() < segment.document_count) and len(
+        stones.terms
+    ) == len(stones.counts)
     if not in_range:
         raise CorruptIndexError(path, "it does not belong to its segment")
     return stones

@@ -150,7 +150,13 @@ class PostingsMatcher(ListMatcher):  # type: ignore[misc]
     """Whoosh's matcher over a posting list; the list is one block."""
 
     def __init__(
-        self, postings: TermPostings, *, format: Any, scorer: Any, term: Any, terminfo: Any  # noqa: A002
+        self,
+        postings: TermPostings,
+        *,
+        format: Any,
+        scorer: Any,
+        term: Any,
+        terminfo: Any,  # noqa: A002
     ) -> None:
         super().__init__(
             postings.docs.tolist(),

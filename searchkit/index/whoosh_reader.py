@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import columns, reading, scoring
+from whoosh.support.levenshtein import levenshtein
 
 from searchkit.index.snapshot import LiveSegment, Snapshot
 from searchkit.index.weights import TITLE_WEIGHT
@@ -131,6 +132,15 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
         for name in self.indexed_field_names():
             if name > fieldname:
                 yield from ((name, text) for text in self._terms_from(name, b""))
+
+    def terms_within(
+        self, fieldname: str, text: str, maxdist: int, prefix: int = 0
+    ) -> Iterator[str]:
+        # The base class counts a transposition as one edit; Whoosh's own index, as ours, as two.
+        for term in self.expand_prefix(fieldname, text[:prefix]):
+            word = term.decode("utf-8", "replace")
+            if levenshtein(word, text, limit=maxdist) <= maxdist:
+                yield word
 
     def doc_frequency(self, fieldname: str, text: Any) -> int:
         if fieldname != "content":

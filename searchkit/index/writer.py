@@ -267,7 +267,9 @@ class IndexWriter:
         return manifest
 
 
-def _known_terms(segments: Iterable[Segment], terms_of: Terms) -> Callable[[Sequence[str]], list[str]]:
+def _known_terms(
+    segments: Iterable[Segment], terms_of: Terms
+) -> Callable[[Sequence[str]], list[str]]:
     """Return a function that takes the terms of words from segments that hold them."""
     known: dict[str, str] = {}
     for segment in segments:

@@ -286,9 +286,7 @@ def _(node: query.ConstantScoreQuery, segment: SegmentEvaluation) -> Matches:
     return Matches(docs, np.full(len(docs), node.score, np.float32))
 
 
-def scoring_order(
-    clauses: Sequence[query.Query], evaluation: Evaluation
-) -> Sequence[query.Query]:
+def scoring_order(clauses: Sequence[query.Query], evaluation: Evaluation) -> Sequence[query.Query]:
     """
     Return clauses in the order in which their scores are to be added.
 

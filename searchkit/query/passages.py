@@ -28,7 +28,7 @@ from whoosh import query
 from whoosh.query import spans as whoosh_spans
 
 from searchkit.analysis import normalise, word_bounds
-from searchkit.analysis.normalise import LINE_END_HYPHENS
+from searchkit.analysis.tokenize import odd_offsets
 from searchkit.errors import CorruptIndexError
 from searchkit.index import LiveSegment, Segment
 from searchkit.index.lists import CHUNK_BITS
@@ -312,10 +312,11 @@ def _words_of(
     bounds = word_bounds(joined)
     pieces = None
     lengths = map(len, texts)
-    if bounds.need_normalising() or any(hyphen in joined for hyphen in LINE_END_HYPHENS):
+    if odd_offsets(bounds.codes).size:
         pieces = [normalise(text) for text in texts]
-        bounds = word_bounds("\n".join(piece.text for piece in pieces))
-        lengths = (len(piece.text) for piece in pieces)
+        normal = [piece.text for piece in pieces]
+        bounds = word_bounds("\n".join(normal))
+        lengths = map(len, normal)
     begins = np.array([0, *accumulate(length + 1 for length in lengths)], np.int64)
     firsts = bounds.starts.searchsorted(begins)
     owner = begins[:-1].repeat(firsts[1:] - firsts[:-1])

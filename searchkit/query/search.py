@@ -248,9 +248,7 @@ class Index:
             shown = passages_of_hits(tree, evaluation, docs, passages)
         hits = [
             Hit(*self._snapshot.locate(doc), rank=n, score=score, passages=own)
-            for n, (doc, score, own) in enumerate(
-                zip(docs, scores, shown, strict=True), offset + 1
-            )
+            for n, (doc, score, own) in enumerate(zip(docs, scores, shown, strict=True), offset + 1)
         ]
         took_ms = (time.perf_counter() - began) * 1000
         text = query if isinstance(query, str) else str(query)

@@ -1,0 +1,20 @@
+"""What all tests share: how hypothesis draws its examples."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci",
+    # The same examples in every run; indexes on disk take as long as the machine likes.
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+# For hunting: pytest --hypothesis-profile=deep
+settings.register_profile(
+    "deep", settings.get_profile("ci"), derandomize=False, max_examples=2000, print_blob=True
+)
+settings.load_profile("ci")
