@@ -69,7 +69,7 @@ _HOMES = {
 }
 
 
-def open(index: str | Path = "index") -> Index:
+def open(index: str | Path = "index") -> Index:  # noqa: A001
     """
     Open the index in a directory for searching; see :class:`Index`.
 

@@ -13,12 +13,13 @@ commit at the end::
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 
 from searchkit.analysis import default_model
@@ -90,6 +91,9 @@ class _Tally:
     seen: set[str] = field(default_factory=set)
     unchanged: int = 0
     errors: list[DocumentFormatError] = field(default_factory=list)
+    repeated: list[DocumentFormatError] = field(default_factory=list)
+    """Ids that occur more than once: reported, but nothing is damaged."""
+    written: set[str] = field(default_factory=set)
 
 
 def reindex(
@@ -136,7 +140,7 @@ def reindex(
         with _Workers(processes, total, known) as workers:
             writer.analyze_with(workers.terms)
             for encoded in workers.encode(_groups(plan(corpus))):
-                _take(encoded, writer, known, tally)
+                _take(encoded, writer, known, tally, corpus)
                 tell("read", tally.done_bytes)
             deleted = _delete_gone(writer, known, tally, corpus)
 
@@ -155,7 +159,7 @@ def reindex(
             replaced=tally.replaced,
             deleted=deleted,
             unchanged=tally.unchanged,
-            skipped=tuple(tally.errors),
+            skipped=(*tally.errors, *tally.repeated),
             text_bytes=tally.text_bytes,
             tokens=sum(segment.segment.tokens for segment in live),
             words=sum(len(segment.segment.words) for segment in live),
@@ -191,27 +195,56 @@ def _groups(
         yield group
 
 
-def _take(encoded: _Encoded, writer: IndexWriter, known: dict[str, bytes], tally: _Tally) -> None:
+def _take(
+    encoded: _Encoded,
+    writer: IndexWriter,
+    known: dict[str, bytes],
+    tally: _Tally,
+    corpus: Path,
+) -> None:
     """Put what a group became into the index, and count it."""
     tally.done_bytes += encoded.disk_bytes
     tally.errors += encoded.errors
     tally.unchanged += len(encoded.unchanged)
-    tally.seen.update(encoded.unchanged)
-    if encoded.batch is None:
-        return
-    for key in encoded.batch.columns["id"]:
-        assert key is not None
+    for key in encoded.unchanged:
         if key in tally.seen:
-            path = Path(key)
-            reason = f"the id '{key}' occurs more than once; the last document with it is kept"
-            tally.errors.append(DocumentFormatError(reason, path=path))
-        elif key in known:
+            same = _committed(writer, key)
+            tally.repeated.append(_repeated(key, same.fields.get("path"), corpus))
+            if key in tally.written:
+                # It is what the index holds, but another document with its id came in between.
+                writer.put(same)
+        tally.seen.add(key)
+    batch = encoded.batch
+    if batch is None:
+        return
+    relatives = batch.columns.get("path") or [None] * len(batch.doc_tokens)
+    for new, relative in zip(batch.columns["id"], relatives, strict=True):
+        assert new is not None
+        if new in tally.seen:
+            tally.repeated.append(_repeated(new, relative, corpus))
+        elif new in known:
             tally.replaced += 1
         else:
             tally.added += 1
-        tally.seen.add(key)
-    tally.text_bytes += encoded.batch.text_bytes
-    writer.put_batch(encoded.batch)
+        tally.seen.add(new)
+        tally.written.add(new)
+    tally.text_bytes += batch.text_bytes
+    writer.put_batch(batch)
+
+
+def _repeated(key: str, relative: str | None, corpus: Path) -> DocumentFormatError:
+    reason = f"the id '{key}' occurs more than once; the last document with it is kept"
+    path = corpus / relative if relative and corpus.is_dir() else corpus
+    return DocumentFormatError(reason, path=path)
+
+
+def _committed(writer: IndexWriter, key: str) -> Document:
+    """Return the document with the id *key* that the index holds."""
+    for live in writer.live_segments:
+        doc_id = live.segment.find_key(key, live.alive)
+        if doc_id is not None:
+            return live.segment.document(doc_id)
+    raise AssertionError(key)
 
 
 def _delete_gone(writer: IndexWriter, known: dict[str, bytes], tally: _Tally, corpus: Path) -> int:
@@ -262,6 +295,7 @@ class _Encoder:
     def __call__(self, group: list[Chunk | DocumentFormatError]) -> _Encoded:
         documents: list[Document] = []
         digests: list[bytes] = []
+        changed: set[str] = set()
         result = _Encoded(None, [], [], 0)
         for chunk in group:
             if isinstance(chunk, DocumentFormatError):
@@ -273,9 +307,10 @@ class _Encoder:
                     result.errors.append(found)
                     continue
                 digest = document_digest(found)
-                if self._known.get(found.id) == digest:
+                if self._known.get(found.id) == digest and found.id not in changed:
                     result.unchanged.append(found.id)
                 else:
+                    changed.add(found.id)
                     documents.append(found)
                     digests.append(digest)
         if documents:
@@ -288,7 +323,16 @@ _encoder: _Encoder | None = None
 
 def _start_worker(known: dict[str, bytes]) -> None:
     global _encoder
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _encoder = _Encoder(known)
+
+
+def _end_with_parent() -> None:
+    """End this process once the one that started it is gone: killed, it could not say so."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _encode_in_worker(group: list[Chunk | DocumentFormatError]) -> _Encoded:

@@ -211,7 +211,7 @@ def _without(found: dict[int, float], unwanted: dict[int, float]) -> dict[int, f
 
 
 def _value(document: Document, name: str) -> str | None:
-    own = {"id": document.id, "title": document.title, "type": document.type}
+    own = {"id": document.id, "type": document.type, "date": document.date}
     return own[name] if name in own else document.fields.get(name)
 
 

@@ -144,7 +144,8 @@ def _joining(
     endings = _packed_endings()
     at = endings.searchsorted(packed)
     at[at == len(endings)] = 0
-    return colons[endings[at] == packed]
+    joining: NDArray[np.int64] = colons[endings[at] == packed]
+    return joining
 
 
 @functools.cache
@@ -161,7 +162,7 @@ def _hash(
     padded = np.concatenate([codes, _PADDING])
     lanes = padded[: len(padded) // 8 * 8].view("<u8")
     lengths = ends - starts
-    hashes = _load(lanes, starts) & _MASKS[np.minimum(lengths, 8)]
+    hashes: NDArray[np.uint64] = _load(lanes, starts) & _MASKS[np.minimum(lengths, 8)]
     hashes *= _MULTIPLY
     hashes ^= hashes >> _SHIFT
     done = 8
@@ -183,4 +184,5 @@ def _load(lanes: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDArray[np.u
     low = lanes[lane] >> shift
     # A shift by 64 is undefined in hardware: split it in two that never are.
     high = (lanes[lane + 1] << np.uint64(1)) << (np.uint64(63) - shift)
-    return low | high
+    joined: NDArray[np.uint64] = low | high
+    return joined

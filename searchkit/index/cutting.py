@@ -5,7 +5,8 @@ A passage is what a person is shown: some eighty words that begin where the text
 itself begins something. The body of each document is laid out in buckets of
 ``PASSAGE_TOKENS`` tokens; the first half of each bucket offers its best
 beginning (of a section, a paragraph, a line, a sentence), so passages are
-between half and one and a half buckets long and tile the body without a gap.
+between half and one and a half buckets long, the last one perhaps shorter, and
+tile the body without a gap.
 All documents of a batch are cut at once, without a Python step per token.
 """
 

@@ -87,7 +87,8 @@ class ArrayFileWriter:
     def begin(self, name: str, dtype: np.dtype[Any] | type) -> None:
         """Start the array *name*, to be filled by :meth:`append`."""
         spelled = np.dtype(dtype).newbyteorder("<").str
-        assert spelled in DTYPES and name not in self._arrays, (name, spelled)
+        assert spelled in DTYPES, (name, spelled)
+        assert name not in self._arrays, name
         self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
         self._arrays[name] = [spelled, 0, self._file.tell(), 0]
         self._open_name = name
@@ -98,7 +99,7 @@ class ArrayFileWriter:
         entry = self._arrays[self._open_name]
         stretch = np.ascontiguousarray(array, dtype=entry[0])
         if stretch.size:
-            view = memoryview(stretch).cast("B")
+            view = memoryview(stretch.view(np.uint8).data)
             self._file.write(view)
             entry[1] += stretch.size
             entry[3] = zlib.crc32(view, entry[3])
@@ -184,12 +185,16 @@ class ArrayFile:
                     f"array '{name}' has checksum {got:08x} where {expected:08x} was written",
                 )
             end = offset + size
+        with memoryview(self._map) as view:
+            if any(view[end : self._directory_offset]):
+                raise CorruptIndexError(self.path, "the padding before its directory is not zero")
 
     def _read_directory(self) -> tuple[dict[str, tuple[str, int, int, int]], dict[str, Any]]:
         trailer_at = self.bytes - _TRAILER.size
         offset, length, crc, version, magic = _TRAILER.unpack_from(self._map, trailer_at)
         if magic != MAGIC or version != FORMAT_VERSION or offset + length != trailer_at:
             raise CorruptIndexError(self.path, "its trailer is damaged or cut off")
+        self._directory_offset = offset
         directory = self._map[offset:trailer_at]
         if zlib.crc32(directory) != crc:
             raise CorruptIndexError(self.path, "its directory is damaged")

@@ -19,8 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from searchkit.analysis import TokenArrays, WordTable, normalise, tokenize
-from searchkit.analysis import alphabet
+from searchkit.analysis import TokenArrays, WordTable, alphabet, normalise, tokenize
 from searchkit.analysis.normalise import Normalised
 from searchkit.analysis.tokenize import odd_offsets
 from searchkit.index.cutting import cut_passages, step_back
@@ -85,7 +84,7 @@ def document_digest(document: Document) -> bytes:
     """Return 16 bytes that differ when anything in the document does."""
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     facts = [document.id, document.title, document.date, document.type]
-    outlines = [(s.start, s.label) for s in (*document.sections, *document.pages)]
+    outlines = [[(s.start, s.label) for s in o] for o in (document.sections, document.pages)]
     digest.update(repr((facts, sorted(document.fields.items()), outlines)).encode())
     digest.update(document.text.encode("utf-8", "surrogatepass"))
     return digest.digest()
@@ -224,7 +223,7 @@ class _Stretch:
             chars = [0]
             for cut in cuts[done + 1 : done + count].tolist():
                 at = step_back(text, int(tokens.starts[cut]), int(tokens.ends[cut - 1])) - begin
-                chars.append(at if normal.starts is None else int(normal.starts[at]))
+                chars.append(_original(normal, at, int(tokens.ends[cut - 1]) - begin))
             self.passage_chars.append(chars)
             done += count
         # What the outline tables keep is counted from the document's first token.
@@ -232,6 +231,14 @@ class _Stretch:
         for starts in (self.section_starts, self.page_starts):
             for number, places in enumerate(starts):
                 starts[number] = places - document_first[number]
+
+
+def _original(normal: Normalised, at: int, previous_end: int) -> int:
+    """Return the original offset of *at*, not before the word that ends at *previous_end*."""
+    if normal.starts is None or normal.ends is None:
+        return at
+    # A mark that composes with no letter has its letter's offset, but separates words.
+    return max(int(normal.starts[at]), int(normal.ends[previous_end - 1]))
 
 
 def _begins(pieces: list[Normalised]) -> NDArray[np.int64]:
@@ -262,7 +269,7 @@ def _outline(starts: list[NDArray[np.int64]], documents: Sequence[Document], nam
         counts=np.fromiter(map(len, of), np.uint32, len(of)),
         chars=np.array([s.start for sections in of for s in sections], np.uint32),
         tokens=_join(starts, np.uint32),
-        labels=[s.label for sections in of for s in sections],
+        labels=[_storable(s.label) for sections in of for s in sections],
     )
 
 
@@ -275,7 +282,16 @@ def _columns(documents: Sequence[Document]) -> dict[str, list[str | None]]:
     columns["title"] = [d.title for d in documents]
     columns["type"] = [d.type for d in documents]
     columns["date"] = [d.date for d in documents]
+    for values in columns.values():
+        for number, value in enumerate(values):
+            if value is not None and not value.isascii():
+                values[number] = _storable(value)
     return columns
+
+
+def _storable(value: str) -> str:
+    """Return *value* as UTF-8 can hold it: a lone surrogate becomes "?", as in texts."""
+    return value.encode("utf-8", "replace").decode()
 
 
 def _join(arrays: Sequence[NDArray[np.integer]], dtype: type[np.uint32]) -> NDArray[np.uint32]:

@@ -46,7 +46,7 @@ class Line:
     """(W,) term id of each word."""
     word_ranks: NDArray[np.uint32]
     """(W,) number of each word among the words of its term."""
-    term_forms: NDArray[np.uint32]
+    term_forms: NDArray[np.int64]
     """(E,) number of words of each term."""
     norms: NDArray[np.float32]
     """(D,) length normalisation of each document, for the bounds."""
@@ -89,9 +89,8 @@ def invert(line: Line, *, threads: int = 2) -> Iterator[Inverted]:
         line_ranks[part] = low_ranks[line.words[part]]
         return np.bincount(line_terms[part], minlength=term_count)
 
-    doc_of = np.repeat(
-        np.arange(len(line.body_starts), dtype=np.uint32), np.diff(line.doc_starts.astype(np.int64))
-    )
+    doc_tokens = line.doc_starts[1:].astype(np.int64) - line.doc_starts[:-1]
+    doc_of = np.repeat(np.arange(len(line.body_starts), dtype=np.uint32), doc_tokens)
     with ThreadPoolExecutor(threads) as pool:
         for counts in pool.map(map_slice, slices):
             totals += counts
@@ -188,7 +187,7 @@ def _forms(
     line: Line,
     places: NDArray[np.uint32],
     ranks: NDArray[np.uint8],
-    term_forms: NDArray[np.uint32],
+    term_forms: NDArray[np.int64],
     sizes: NDArray[np.int64],
 ) -> NDArray[np.uint8]:
     """Return the bytes that tell which word of its term stands at each place."""
@@ -200,4 +199,5 @@ def _forms(
     high = np.zeros(len(ranks), np.uint8)
     high[wide] = line.word_ranks[line.words[places[wide]]] >> 8
     pairs = np.stack([ranks, high], axis=1)
-    return pairs[np.stack([width_of > 0, width_of == 2], axis=1)]
+    kept: NDArray[np.uint8] = pairs[np.stack([width_of > 0, width_of == 2], axis=1)]
+    return kept

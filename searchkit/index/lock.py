@@ -46,8 +46,10 @@ class WriteLock:
 
     def release(self) -> None:
         """Give the lock back."""
-        (self._directory / _HOLDER_NAME).unlink(missing_ok=True)
-        self._lock.release()
+        if self._lock.is_locked:
+            # Not when released before: the file may tell of another holder by now.
+            (self._directory / _HOLDER_NAME).unlink(missing_ok=True)
+            self._lock.release()
 
     def _holder(self) -> tuple[int | None, str | None]:
         try:

@@ -118,6 +118,7 @@ def _parsed(content: dict[str, Any]) -> Manifest:
         # A manifest from a stranger must not lead out of its directory.
         if not isinstance(name, str) or not _OUR_FILES.fullmatch(name):
             raise ValueError(f"bad file name {name!r}")
-    if not isinstance(content["generation"], int) or not isinstance(content["analyzer"], str):
+    generation, analyzer = content["generation"], content["analyzer"]
+    if type(generation) is not int or generation < 0 or not isinstance(analyzer, str):
         raise TypeError("generation or analyzer")
-    return Manifest(content["generation"], content["analyzer"], entries, str(content["created"]))
+    return Manifest(generation, analyzer, entries, str(content["created"]))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searchkit.index.forward import ForwardBatch, Outline
 from searchkit.index.segment import OutlineTable, Segment
 from searchkit.index.snapshot import LiveSegment
-from searchkit.index.textstore import BlockWriter
+from searchkit.index.textstore import BlockWriter, StoredText
 
 # A query pays for every segment, a commit for every merge: eight small ones are a good truce.
 MOST_SEGMENTS = 8
@@ -57,6 +57,7 @@ def forward_batch(live: LiveSegment) -> ForwardBatch:
     first_places = np.repeat(segment.doc_starts[:-1], doc_passages)
     passage_tokens = segment.passage_starts - first_places
     passage_keep = np.repeat(keep, doc_passages)
+    text = _text(segment, keep, all_kept=live.alive is None)
     batch = ForwardBatch(
         source=segment.path.name,
         new_words=list(segment.words),
@@ -74,7 +75,11 @@ def forward_batch(live: LiveSegment) -> ForwardBatch:
         },
         dates=segment.dates[keep],
         digests=segment.digests()[keep],
-        **_text(segment, keep, all_kept=live.alive is None),
+        blocks=text.blocks,
+        block_sizes=text.block_sizes,
+        block_passages=text.block_passages,
+        passage_bytes=text.passage_bytes,
+        text_bytes=text.text_bytes,
     )
     return batch if live.alive is None else _without_unused_words(batch)
 
@@ -100,25 +105,18 @@ def _outline(table: OutlineTable, segment: Segment, keep: NDArray[np.bool_]) -> 
     )
 
 
-def _text(segment: Segment, keep: NDArray[np.bool_], *, all_kept: bool) -> dict[str, object]:
+def _text(segment: Segment, keep: NDArray[np.bool_], *, all_kept: bool) -> StoredText:
     file = segment.file
     if all_kept:
-        return {
-            "blocks": file.array("text.blocks").tobytes(),
-            "block_sizes": np.diff(file.array("text.block_offsets")).astype(np.uint32),
-            "block_passages": np.diff(file.array("text.block_passages")),
-            "passage_bytes": file.array("text.passage_bytes"),
-            "text_bytes": int(segment.fact("text_bytes")),
-        }
+        return StoredText(
+            blocks=file.array("text.blocks").tobytes(),
+            block_sizes=np.diff(file.array("text.block_offsets")).astype(np.uint32),
+            block_passages=np.diff(file.array("text.block_passages")),
+            passage_bytes=file.array("text.passage_bytes"),
+            text_bytes=int(segment.fact("text_bytes")),
+        )
     writer = BlockWriter()
     for doc_id in np.flatnonzero(keep).tolist():
         for passage in segment.text.passages(*segment.passages_of(doc_id)):
             writer.add_passage(passage)
-    stored = writer.finish()
-    return {
-        "blocks": stored.blocks,
-        "block_sizes": stored.block_sizes,
-        "block_passages": stored.block_passages,
-        "passage_bytes": stored.passage_bytes,
-        "text_bytes": stored.text_bytes,
-    }
+    return writer.finish()

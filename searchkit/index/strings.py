@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.index.format import ArrayFile, ArrayFileWriter
-
 
 # Every so many strings of a searched table are kept as Python objects: 1 ms to make for
 # 350,000 words, and a look-up takes 5 microseconds instead of 25.
@@ -38,7 +38,7 @@ class Strings(Sequence[str]):
 
     def __init__(self, file: ArrayFile, prefix: str) -> None:
         self._offsets: NDArray[np.uint32] = file.array(f"{prefix}.offsets")
-        self._bytes = memoryview(file.array(f"{prefix}.bytes"))
+        self._bytes = file.array(f"{prefix}.bytes").data
         self._landmarks: list[bytes] | None = None
 
     def __len__(self) -> int:
@@ -63,7 +63,7 @@ class Strings(Sequence[str]):
             return []
         base = offsets[0]
         run = bytes(self._bytes[base : offsets[-1]])
-        bounds = zip(offsets, offsets[1:], strict=False)
+        bounds = pairwise(offsets)
         return [run[a - base : b - base].decode("utf-8", "replace") for a, b in bounds]
 
     def lower_bound(self, key: bytes) -> int:

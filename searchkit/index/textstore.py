@@ -8,8 +8,10 @@ document is. A document's text is the concatenation of its passages.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import zstandard
@@ -87,11 +89,12 @@ class TextStore:
 
     def __init__(self, file: ArrayFile) -> None:
         self._path = file.path
-        self._blob = memoryview(file.array("text.blocks"))
+        self._blob = file.array("text.blocks").data
         self._offsets: NDArray[np.uint64] = file.array("text.block_offsets")
         self._first_passages: NDArray[np.uint32] = file.array("text.block_passages")
         self._passage_bytes: NDArray[np.uint32] = file.array("text.passage_bytes")
-        self._decompressor = zstandard.ZstdDecompressor()
+        # A decompressor used by two threads at once crashes the process.
+        self._own = threading.local()
 
     def read(self, passages: Sequence[int]) -> list[str]:
         """
@@ -129,7 +132,7 @@ class TextStore:
             cuts = self._passage_bytes[first : min(end + 1, block_last)].tolist()
             if end == block_last:
                 cuts.append(len(text))
-            result += [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+            result += [text[a:b] for a, b in pairwise(cuts)]
             if end <= first or block_first > first:
                 raise CorruptIndexError(self._path, f"text block {block} has no passage {first}")
             first, block = end, block + 1
@@ -141,6 +144,13 @@ class TextStore:
         try:
             if zstandard.frame_content_size(packed) > LONGEST_BLOCK_BYTES:
                 raise CorruptIndexError(self._path, f"text block {number} claims to be too long")
-            return self._decompressor.decompress(packed)
+            return self._decompressor().decompress(packed)
         except zstandard.ZstdError as error:
             raise CorruptIndexError(self._path, f"text block {number}: {error}") from None
+
+    def _decompressor(self) -> zstandard.ZstdDecompressor:
+        try:
+            found: zstandard.ZstdDecompressor = self._own.decompressor
+        except AttributeError:
+            found = self._own.decompressor = zstandard.ZstdDecompressor()
+        return found

@@ -52,8 +52,8 @@ def encode_weights(quarters: NDArray[np.integer]) -> NDArray[np.uint8]:
     """
     limit = int(WEIGHT_OF_CODE[-1]) * QUARTERS
     of_quarters = np.searchsorted(_BORDERS, np.arange(limit + 1) / QUARTERS, side="right")
-    codes = of_quarters.astype(np.uint8)[np.minimum(quarters, limit)]
-    return np.maximum(codes, 1)
+    codes: NDArray[np.uint8] = of_quarters.astype(np.uint8)[np.minimum(quarters, limit)]
+    return np.maximum(codes, np.uint8(1))
 
 
 def length_norms(

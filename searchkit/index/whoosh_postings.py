@@ -156,7 +156,7 @@ class PostingsMatcher(ListMatcher):  # type: ignore[misc]
         format: Any,
         scorer: Any,
         term: Any,
-        terminfo: Any,  # noqa: A002
+        terminfo: Any,
     ) -> None:
         super().__init__(
             postings.docs.tolist(),

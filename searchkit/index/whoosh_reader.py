@@ -300,7 +300,11 @@ def drain(
     from whoosh.searching import Searcher
 
     searcher = Searcher(SnapshotReader(live), weighting=SnapshotWeighting(snapshot))
-    is_filter = node.is_leaf() and getattr(node, "fieldname", None) not in (None, *TEXT_FIELDS)
+    fieldname = getattr(node, "fieldname", None) if node.is_leaf() else None
+    is_filter = fieldname not in (None, *TEXT_FIELDS)
+    if is_filter and fieldname not in searcher.schema:
+        # Whoosh would raise, but a column may be in other segments only.
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
     # Spans are those of the current document, so its matchers must be there to be asked.
     matcher = node.matcher(searcher, searcher.context(needs_current=True))
     docs: list[int] = []

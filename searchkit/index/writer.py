@@ -10,6 +10,7 @@ generation is what readers see.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from typing import Self
 import numpy as np
 
 from searchkit.analysis import WordModel, default_model
-from searchkit.errors import IndexNotFoundError
+from searchkit.errors import IndexNotFoundError, SearchkitError
 from searchkit.index.builder import SegmentBuilder, Step, Terms
 from searchkit.index.format import fsync_directory
 from searchkit.index.forward import BatchEncoder, ForwardBatch
@@ -75,6 +76,11 @@ class IndexWriter:
         self.directory = directory
         self._model = default_model() if model is None else model
         self._terms_of: Terms = self._model.terms
+        self._builder: SegmentBuilder | None = None
+        self._entries: list[SegmentEntry] = []
+        self._live: list[LiveSegment] = []
+        self._next = 1
+        self._replaces_all = from_scratch
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = WriteLock(directory)
         self._lock.acquire(timeout=timeout)
@@ -151,10 +157,6 @@ class IndexWriter:
         self._lock.release()
 
     def _open(self, from_scratch: bool) -> None:
-        self._next = 1
-        self._entries: list[SegmentEntry] = []
-        self._live: list[LiveSegment] = []
-        self._replaces_all = from_scratch
         self._new_session()
         if from_scratch:
             self._next = _last_generation(self.directory) + 1
@@ -173,7 +175,7 @@ class IndexWriter:
         self._new_session()
 
     def _new_session(self) -> None:
-        self._builder: SegmentBuilder | None = None
+        self._builder = None
         self._encoder = BatchEncoder("writer")
         self._pending: list[Document] = []
         self._pending_bytes = 0
@@ -290,9 +292,8 @@ def _last_generation(directory: Path) -> int:
     numbers = [0]
     for path in directory.glob("*-*-*.*"):
         middle = path.name.split("-")[1]
-        numbers.append(int(middle) if middle.isdigit() else 0)
-    try:
+        numbers.append(int(middle) if middle.isdecimal() else 0)
+    # A damaged index must not hinder its replacement.
+    with suppress(SearchkitError, OSError):
         numbers.append(read_manifest(directory).generation)
-    except Exception:  # noqa: BLE001 - a damaged index must not hinder its replacement
-        pass
     return max(numbers)

@@ -204,7 +204,8 @@ def _(node: query.Prefix, segment: SegmentEvaluation) -> Matches:
 @evaluate.register
 def _(node: query.NumericRange, segment: SegmentEvaluation) -> Matches:
     dates = segment.live.segment.dates
-    low = 1 if node.start is None else int(node.start) + bool(node.startexcl)
+    # 0 is no date, whatever the interval.
+    low = 1 if node.start is None else max(1, int(node.start) + bool(node.startexcl))
     high = 99999999 if node.end is None else int(node.end) - bool(node.endexcl)
     return segment.filtered(np.flatnonzero((dates >= low) & (dates <= high)))
 
@@ -212,7 +213,7 @@ def _(node: query.NumericRange, segment: SegmentEvaluation) -> Matches:
 @evaluate.register
 def _(node: query.Every, segment: SegmentEvaluation) -> Matches:
     docs = segment.everything()
-    if node.fieldname is not None and node.fieldname not in TEXT_COLUMNS:
+    if node.fieldname is not None:
         docs = docs[patterns.has_value(segment.live, node.fieldname)[docs]]
     return Matches(docs, np.zeros(len(docs), np.float32))
 
@@ -242,7 +243,7 @@ def _(node: query.Or, segment: SegmentEvaluation) -> Matches:
 def union_scores(
     clauses: Sequence[query.Query], segment: SegmentEvaluation
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return, for every document of the segment, its summed score and whether any clause matched."""
+    """Return, for every document of the segment, its summed score and whether it matched."""
     found = [evaluate(clause, segment) for clause in scoring_order(clauses, segment.whole)]
     # Only now: a clause may itself be a union and use this thread's accumulator.
     scores = accumulator(segment.size)

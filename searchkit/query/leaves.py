@@ -100,6 +100,7 @@ def owners(live: LiveSegment, places: Ids) -> Ids:
 def word_places(live: LiveSegment, column: str, word: str) -> Ids:
     """Return where a word stands in a text column (see :mod:`.syntax`)."""
     segment = live.segment
+    places: Ids
     if column in ("content", "title"):
         number = segment.term_id(word)
         places = np.zeros(0, np.uint32) if number is None else segment.places.decode(number)
@@ -157,11 +158,10 @@ def inside_one_field(live: LiveSegment, spans: Spans) -> Spans:
 
 
 def _adjacent(columns: list[Ids]) -> Spans:
-    shifted = [places - np.uint32(n) for n, places in enumerate(columns)]
-    # Place 0 less one wraps around; such a number is greater than every place there is.
-    for n, places in enumerate(columns):
-        if n:
-            shifted[n] = shifted[n][places >= n]
+    # A place before the phrase could begin would wrap around to the end of the line.
+    shifted: list[Ids] = [
+        places[places >= n] - np.uint32(n) if n else places for n, places in enumerate(columns)
+    ]
     shifted.sort(key=len)
     starts = shifted[0]
     for other in shifted[1:]:

@@ -33,7 +33,7 @@ from searchkit.errors import CorruptIndexError
 from searchkit.index import LiveSegment, Segment
 from searchkit.index.lists import CHUNK_BITS
 from searchkit.model import Passage
-from searchkit.query.arrays import top_k
+from searchkit.query.arrays import Ids, top_k
 from searchkit.query.evaluate import Evaluation, is_leaf, leaf_spans, text_of
 from searchkit.query.leaves import Spans
 
@@ -201,7 +201,7 @@ def _spans_within(
     return Spans(spans.starts[at], spans.ends[at])
 
 
-def _inside(starts: NDArray[np.uint32], window: _Window) -> NDArray[np.int64]:
+def _inside(starts: Ids, window: _Window) -> NDArray[np.int64]:
     """Return which of ascending places lie within the window."""
     return _stretches(starts.searchsorted(window.begins), starts.searchsorted(window.limits))
 
@@ -210,7 +210,7 @@ def _stretches(lows: NDArray[np.int64], highs: NDArray[np.int64]) -> NDArray[np.
     """Return the numbers low … high - 1 of each pair, one stretch after the other."""
     counts = highs - lows
     ends = counts.cumsum()
-    numbers = (lows - ends + counts).repeat(counts)
+    numbers: NDArray[np.int64] = (lows - ends + counts).repeat(counts)
     numbers += np.arange(len(numbers))
     return numbers
 
@@ -220,15 +220,16 @@ def _only_inside(parts: Sequence[Spans], around: Spans, window: _Window) -> Span
     kept = _inside(around.starts, window)
     around = Spans(around.starts[kept], around.ends[kept])
     reach = np.maximum.accumulate(around.ends) if len(around.ends) else around.ends
-    starts, ends = [], []
+    starts: list[Ids] = []
+    ends: list[Ids] = []
     for part in parts:
         at = np.searchsorted(around.starts, part.starts, side="right") - 1
         inside = (at >= 0) & (part.ends <= reach[np.maximum(at, 0)]) if len(reach) else at >= 0
         starts.append(part.starts[inside])
         ends.append(part.ends[inside])
-    joined = np.concatenate(starts)
-    order = np.argsort(joined, kind="stable")
-    return Spans(joined[order], np.concatenate(ends)[order])
+    joined, last = np.concatenate(starts), np.concatenate(ends)
+    order = joined.argsort(kind="stable")
+    return Spans(joined[order], last[order])
 
 
 def _read(
@@ -273,7 +274,9 @@ def _marks(
     following = np.array(passages, np.int64) + 1
     limits = segment.passage_starts.take(following, mode="clip")
     limits[following == len(segment.passage_starts)] = segment.tokens
-    owners, starts, ends = [], [], []
+    owners: list[NDArray[np.int64]] = []
+    starts: list[Ids] = []
+    ends: list[Ids] = []
     for spans in found:
         lows, highs = spans.starts.searchsorted(places), spans.starts.searchsorted(limits)
         at = _stretches(lows, highs)

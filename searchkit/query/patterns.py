@@ -18,6 +18,7 @@ from searchkit.index import LiveSegment
 from searchkit.index.strings import Strings
 from searchkit.query.arrays import Ids
 from searchkit.query.leaves import form_places, in_title
+from searchkit.query.syntax import TEXT_COLUMNS
 
 
 def places(live: LiveSegment, node: query.Query) -> Ids:
@@ -86,8 +87,13 @@ def column_documents(live: LiveSegment, name: str, value: str, *, prefix: bool =
 
 
 def has_value(live: LiveSegment, name: str) -> NDArray[np.bool_]:
-    """Return, for every document, whether it has any value in a metadata column."""
-    column = live.segment.columns.get(name)
+    """Return, for every document, whether it has any word or value in a column."""
+    segment = live.segment
+    if name in TEXT_COLUMNS:
+        ends = segment.body_starts if name.startswith("title") else segment.doc_starts[1:]
+        held: NDArray[np.bool_] = ends > segment.doc_starts[:-1]
+        return held
+    column = segment.columns.get(name)
     if column is None:
-        return np.zeros(live.segment.document_count, bool)
+        return np.zeros(segment.document_count, bool)
     return column.codes > 0

@@ -41,7 +41,7 @@ _DENSE_SHARE = 64
 class Ranked:
     """The best documents of a snapshot: (k,) snapshot-wide ids and scores, best first."""
 
-    docs: NDArray[np.int64]
+    docs: Ids
     scores: NDArray[np.float32]
 
 
