@@ -153,7 +153,7 @@ class PostingsMatcher(ListMatcher):  # type: ignore[misc]
         self,
         postings: TermPostings,
         *,
-        format: Any,
+        format: Any,  # noqa: A002 - Whoosh's own name
         scorer: Any,
         term: Any,
         terminfo: Any,
@@ -184,7 +184,7 @@ class PostingsMatcher(ListMatcher):  # type: ignore[misc]
         return 1
 
     def block_max_weight(self) -> float:
-        # The base class looks for it in the whole list, each time.
+        """Return the greatest weight; the base class looks for it in the list each time."""
         return float(self._terminfo.max_weight())
 
     def value(self) -> bytes:

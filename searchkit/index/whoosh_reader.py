@@ -225,6 +225,7 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
     # Columns
 
     def has_column(self, fieldname: str) -> bool:
+        """Tell whether documents can be sorted and grouped by a field."""
         return fieldname in self.schema and self.schema[fieldname].column_type is not None
 
     def column_reader(

@@ -86,6 +86,7 @@ class Fields(plugins.Plugin):  # type: ignore[misc]
         return [(self.do_fields, 100)]
 
     def do_fields(self, parser: Any, group: Any) -> Any:
+        """Give each field name the clause right after it."""
         named = group.empty_copy()
         name = None
         for node in [*group, None]:
@@ -136,6 +137,7 @@ class Words(plugins.TaggingPlugin):  # type: ignore[misc]
 
 
 def distance_of(parser: Any, digits: str, position: int) -> int:
+    """Return a typed distance as a number of words, or raise an error at *position*."""
     if not digits.isdecimal() or len(digits) > 5 or int(digits) > MAX_DISTANCE:
         reason = f"a distance is a number of words, 0 to {MAX_DISTANCE}"
         raise parser.reader.fault(reason, position)

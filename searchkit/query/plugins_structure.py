@@ -142,6 +142,7 @@ class Operators(plugins.OperatorsPlugin):  # type: ignore[misc]
         return [(self.do_runs, 540), (self.do_operators, 600)]
 
     def do_runs(self, parser: Any, group: Any) -> Any:
+        """Fold clauses that merely stand after each other into free text."""
         folded = group.empty_copy()
         run: list[Any] = []
         for node in group:

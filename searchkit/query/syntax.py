@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from whoosh import query
+from whoosh.matching import WrappingMatcher
 from whoosh.query import Query
 
 AND_WORDS = ("AND", "OCH")
@@ -68,8 +69,9 @@ class Near(query.SpanNear2):  # type: ignore[misc]
 
     *slop* is Whoosh's: the greatest difference of position between the end of
     what is matched so far and the next clause, so that 1 is adjacent and
-    ``slop - 1`` other words may stand between. Adds to `SpanNear2` a boost,
-    and the size estimate that raises NameError there in Whoosh 2.7.4.
+    ``slop - 1`` other words may stand between. Adds to `SpanNear2` a boost, the
+    size estimate that raises NameError there in Whoosh 2.7.4, and a matcher
+    that finds a phrase on either side of a word.
     """
 
     def __init__(
@@ -97,6 +99,15 @@ class Near(query.SpanNear2):  # type: ignore[misc]
 
     def _and_query(self) -> Any:
         return query.And(self.qs)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        # Whoosh's own looks among the stretches that begin within reach, and so
+        # misses a phrase that begins further off and ends within.
+        near = self.qs[0]
+        for clause in self.qs[1:]:
+            near = query.SpanNear(near, clause, self.slop, self.ordered, self.mindist)
+        matcher = near.matcher(searcher, context)
+        return matcher if self.boost == 1.0 else WrappingMatcher(matcher, boost=self.boost)
 
 
 def free_text(clauses: Iterable[Any]) -> Any:
