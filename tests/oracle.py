@@ -175,7 +175,8 @@ def fits(node: Any, text: str) -> bool:
     if isinstance(node, query.TermRange):
         after = node.start is None or text >= node.start
         return after and (node.end is None or text <= node.end)
-    return bool(text == node.text.lower())
+    asked = node.text.decode() if isinstance(node.text, bytes) else node.text
+    return bool(text == asked.lower())
 
 
 @functools.cache

@@ -65,7 +65,8 @@ class Evaluation:
             find = _finder(node)
             found = [find(live) for live in self.snapshot.segments]
             frequency = sum(len(postings.docs) for postings in found if postings is not None)
-            factor = self.snapshot.idf(frequency) * node.boost
+            # Whoosh's span queries have no weight.
+            factor = self.snapshot.idf(frequency) * getattr(node, "boost", 1.0)
             # The node is kept alive with its answer: its id is the key.
             known = self._leaves[id(node)] = (node, found, factor)
         return known[1], known[2]
@@ -122,7 +123,7 @@ class SegmentEvaluation:
 def is_leaf(node: query.Query) -> bool:
     """Tell whether *node* is ranked as one term: a word, phrase or pattern of a text column."""
     if isinstance(node, whoosh_spans.SpanNear2):
-        return all(is_leaf(clause) for clause in node.qs)
+        return node.mindist <= 1 and all(is_leaf(clause) for clause in node.qs)
     return isinstance(node, _RANKED_LEAVES) and node.fieldname in TEXT_COLUMNS
 
 
