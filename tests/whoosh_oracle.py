@@ -18,7 +18,8 @@ from searchkit.analysis.whoosh_face import SwedishAnalyzer
 from searchkit.model import Document
 
 _BORDER = "\x1e"
-_BODY_POSITION = 1_000_000
+# As far behind as in our own reader, so that positions can be compared.
+_BODY_POSITION = 1 << 20
 _COLUMNS = ("type", "organ")
 
 

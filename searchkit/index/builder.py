@@ -9,7 +9,7 @@ and the tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +39,9 @@ class _Lexicon:
     word_terms: NDArray[np.uint32]
 
     @classmethod
-    def settle(cls, words: list[str], of_word: Sequence[str]) -> _Lexicon:
-        """Number the terms of *words*, which *of_word* gives in the same order."""
-        # Code-point order is UTF-8 order.
+    def settle(cls, words: list[str], term_of: Mapping[str, str]) -> _Lexicon:
+        """Number the terms of *words*, which are in UTF-8 order."""
+        of_word = list(map(term_of.__getitem__, words))
         terms = sorted(set(of_word))
         number = {term: n for n, term in enumerate(terms)}
         word_terms = np.fromiter(map(number.__getitem__, of_word), np.uint32, len(words))
@@ -83,12 +83,9 @@ class SegmentBuilder:
         batch.blocks, batch.new_words = b"", []
         self._batches.append(batch)
 
-    def distinct_words(self) -> list[str]:
-        """Return the words of all batches so far, in UTF-8 order."""
-        sources = list(self._words.values())
-        if len(sources) == 1:
-            return sorted(sources[0])
-        return sorted(set().union(*sources))
+    def _distinct_words(self) -> list[str]:
+        """Return the words of all batches so far, in no order."""
+        return list(dict.fromkeys(word for words in self._words.values() for word in words))
 
     def finish(self, terms_of: Terms, *, threads: int = 2, step: Step | None = None) -> None:
         """
@@ -100,29 +97,39 @@ class SegmentBuilder:
         """
         report = step or (lambda _stage, _share: None)
         report("analyze", 0.0)
-        words = self.distinct_words()
+        distinct = self._distinct_words()
         with ThreadPoolExecutor(1) as pool:
             # Worker processes may be analysing meanwhile.
-            terms = pool.submit(terms_of, words)
+            analysed = pool.submit(terms_of, distinct)
+            # Code-point order is UTF-8 order.
+            words = sorted(distinct)
+            write_strings(self._file, "words", words)
+            numbers = self._word_numbers(words)
             doc_starts, body_starts = self._write_tables()
             self._write_metadata()
-            number = {word: n for n, word in enumerate(words)}
-            maps = {
-                source: np.fromiter(map(number.__getitem__, own), np.uint32, len(own))
-                for source, own in self._words.items()
-            }
-            del number
-            lexicon = _Lexicon.settle(words, terms.result())
+            term_of = dict(zip(distinct, analysed.result(), strict=True))
+        lexicon = _Lexicon.settle(words, term_of)
         report("analyze", 1.0)
         self._write_lexicon(lexicon)
-        line = self._global_line(maps)
-        self._write_inversion(lexicon, line, doc_starts, body_starts, threads, report)
+        terms, ranks = self._line_of_terms(lexicon, numbers)
+        lengths = weighted_lengths(doc_starts, body_starts)
+        average = float(lengths.mean()) if len(lengths) else 0.0
+        line = Line(
+            terms=terms,
+            ranks=ranks,
+            doc_starts=doc_starts,
+            body_starts=body_starts,
+            term_forms=lexicon.term_forms(),
+            norms=length_norms(lengths, average),
+        )
+        self._write_inversion(line, threads, report)
         self._file.facts |= {
             "documents": self.documents,
             "tokens": self.tokens,
             "words": len(lexicon.words),
             "terms": len(lexicon.terms),
             "text_bytes": self.text_bytes,
+            "average_length": average,
         }
         self._file.close()
 
@@ -131,7 +138,6 @@ class SegmentBuilder:
         self._file.abandon()
 
     def _write_lexicon(self, lexicon: _Lexicon) -> None:
-        write_strings(self._file, "words", lexicon.words)
         write_strings(self._file, "terms", lexicon.terms)
         self._file.add("word_terms", lexicon.word_terms)
         by_term = np.argsort(lexicon.word_terms, kind="stable").astype(np.uint32)
@@ -181,27 +187,7 @@ class SegmentBuilder:
         assert len(flat) == DIGEST_BYTES * self.documents
         self._file.add("digests", flat)
 
-    def _write_inversion(
-        self,
-        lexicon: _Lexicon,
-        words: NDArray[np.uint32],
-        doc_starts: NDArray[np.uint32],
-        body_starts: NDArray[np.uint32],
-        threads: int,
-        report: Step,
-    ) -> None:
-        lengths = weighted_lengths(doc_starts, body_starts)
-        average = float(lengths.mean()) if len(lengths) else 0.0
-        self._file.facts["average_length"] = average
-        line = Line(
-            words=words,
-            doc_starts=doc_starts,
-            body_starts=body_starts,
-            word_terms=lexicon.word_terms,
-            word_ranks=lexicon.word_ranks(),
-            term_forms=lexicon.term_forms(),
-            norms=length_norms(lengths, average),
-        )
+    def _write_inversion(self, line: Line, threads: int, report: Step) -> None:
         places, documents = ListsWriter(), ListsWriter()
         forms, weights, bounds = [], [], []
         done = 0
@@ -227,15 +213,29 @@ class SegmentBuilder:
         taken = sizes * form_bytes(line.term_forms)
         self._file.add("forms.offsets", _offsets(taken, np.uint64))
 
-    def _global_line(self, maps: dict[str, NDArray[np.uint32]]) -> NDArray[np.uint32]:
-        """Put the batches' lines together, in the segment's numbering of words."""
-        line = np.empty(self.tokens, np.uint32)
-        at = 0
+    def _word_numbers(self, words: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """Return the segment's number of each word of each source."""
+        number = {word: n for n, word in enumerate(words)}
+        return {
+            source: np.fromiter(map(number.__getitem__, own), np.int64, len(own))
+            for source, own in self._words.items()
+        }
+
+    def _line_of_terms(
+        self, lexicon: _Lexicon, numbers: Mapping[str, NDArray[np.int64]]
+    ) -> tuple[list[NDArray[np.uint32]], list[NDArray[Any]]]:
+        """Return term and rank at each place, a stretch for each batch; takes the batches' lines."""
+        rank_type = np.uint16 if lexicon.term_forms().max(initial=0) > 256 else np.uint8
+        word_ranks = lexicon.word_ranks().astype(rank_type)
+        source_terms = {source: lexicon.word_terms[own] for source, own in numbers.items()}
+        source_ranks = {source: word_ranks[own] for source, own in numbers.items()}
+        terms, ranks = [], []
         for batch in self._batches:
-            line[at : at + len(batch.line)] = maps[batch.source][batch.line]
-            at += len(batch.line)
-            batch.line = batch.line[:0].copy()
-        return line
+            ranks.append(source_ranks[batch.source][batch.line])
+            # In the same memory: fresh pages cost more than the look-up.
+            batch.line[:] = source_terms[batch.source][batch.line]
+            terms.append(batch.line)
+        return terms, ranks
 
     def _joined(self, name: str) -> NDArray[np.uint32]:
         return _concatenate([getattr(batch, name) for batch in self._batches])

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.errors import CorruptIndexError
 from searchkit.index.format import ArrayFile, ArrayFileWriter
 from searchkit.index.strings import Strings, write_strings
 
@@ -52,12 +53,15 @@ class Column:
     """
 
     def __init__(self, file: ArrayFile, name: str) -> None:
+        self._path = file.path
         self.codes: NDArray[np.uint32] = file.array(f"{PREFIX}{name}.codes")
         self.values = Strings(file, f"{PREFIX}{name}")
 
     def value(self, doc_id: int) -> str | None:
         """Return the value of one document."""
         code = self.codes.item(doc_id)
+        if code > len(self.values):
+            raise CorruptIndexError(self._path, f"document {doc_id} has the unknown value {code}")
         return self.values[code - 1] if code else None
 
     def all_values(self) -> list[str | None]:

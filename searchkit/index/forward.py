@@ -216,14 +216,16 @@ class _Stretch:
         cuts, counts = cut_passages(text, tokens, bodies, sections)
         first_token = np.repeat(bodies[:, 0] - self.title_tokens, counts)
         self.passage_tokens = cuts - first_token
+        starts = tokens.starts.take(cuts, mode="clip").tolist()
+        limits = tokens.ends.take(cuts - 1, mode="clip").tolist()
         self.passage_chars = []
         done = 0
         for number, count in enumerate(counts.tolist()):
             begin, normal = int(begins[number]), pieces[2 * number + 1]
             chars = [0]
-            for cut in cuts[done + 1 : done + count].tolist():
-                at = step_back(text, int(tokens.starts[cut]), int(tokens.ends[cut - 1])) - begin
-                chars.append(_original(normal, at, int(tokens.ends[cut - 1]) - begin))
+            for at in range(done + 1, done + count):
+                start = step_back(text, starts[at], limits[at])
+                chars.append(_original(normal, start - begin, limits[at] - begin))
             self.passage_chars.append(chars)
             done += count
         # What the outline tables keep is counted from the document's first token.

@@ -11,9 +11,11 @@ interpreter's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,22 +32,22 @@ from searchkit.index.weights import (
 # Eight bytes a place for the sort key and about forty of scratch: 200 MB a thread.
 _RANGE_PLACES = 4_000_000
 _SLICE = 1 << 22
+_OWNER_BLOCK_BITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The line of tokens of a segment under construction, with its intervals."""
 
-    words: NDArray[np.uint32]
-    """(T,) word id of each place."""
+    terms: Sequence[NDArray[np.uint32]]
+    """Term id of each place, in stretches that follow each other: (T,) in all."""
+    ranks: Sequence[NDArray[Any]]
+    """Which of the words of its term stands at each place, in the same stretches; uint16 if
+    any term has more than 256 words."""
     doc_starts: NDArray[np.uint32]
     """(D + 1,) place of each document's first token; the last is T."""
     body_starts: NDArray[np.uint32]
     """(D,) place of the first token after the document's title."""
-    word_terms: NDArray[np.uint32]
-    """(W,) term id of each word."""
-    word_ranks: NDArray[np.uint32]
-    """(W,) number of each word among the words of its term."""
     term_forms: NDArray[np.int64]
     """(E,) number of words of each term."""
     norms: NDArray[np.float32]
@@ -74,72 +76,79 @@ def invert(line: Line, *, threads: int = 2) -> Iterator[Inverted]:
     """
     Yield the inverted lists of all terms, in term order, range after range.
 
-    Cost: about 100 ns a token in all; 60 bytes of memory for each of
-    ``_RANGE_PLACES`` places and thread, and 8 bytes a token.
+    Cost: about 80 ns a token in all; 60 bytes of memory for each of
+    ``_RANGE_PLACES`` places and thread.
     """
     term_count = len(line.term_forms)
-    line_terms = np.empty(len(line.words), np.uint32)
-    line_ranks = np.empty(len(line.words), np.uint8)
-    low_ranks = line.word_ranks.astype(np.uint8)
     totals = np.zeros(term_count, np.int64)
-    slices = [slice(s, s + _SLICE) for s in range(0, len(line.words), _SLICE)]
-
-    def map_slice(part: slice) -> NDArray[np.int64]:
-        line_terms[part] = line.word_terms[line.words[part]]
-        line_ranks[part] = low_ranks[line.words[part]]
-        return np.bincount(line_terms[part], minlength=term_count)
-
-    doc_tokens = line.doc_starts[1:].astype(np.int64) - line.doc_starts[:-1]
-    doc_of = np.repeat(np.arange(len(line.body_starts), dtype=np.uint32), doc_tokens)
+    owners = _Owners.of(line.doc_starts)
     with ThreadPoolExecutor(threads) as pool:
-        for counts in pool.map(map_slice, slices):
-            totals += counts
-        places = _Places(line_terms, line_ranks, doc_of)
-        ranges = list(_ranges(totals))
+        for stretch in line.terms:
+            totals += np.bincount(stretch, minlength=term_count)
         # Two ranges ahead at most: results wait in memory until they are written.
-        pending = []
-        for bounds in ranges:
-            pending.append(pool.submit(_invert_range, line, places, *bounds))
+        pending: deque[Future[Inverted]] = deque()
+        for bounds in _ranges(totals, 32 - _rank_bits(line)):
+            pending.append(pool.submit(_invert_range, line, owners, *bounds))
             if len(pending) > threads:
-                yield pending.pop(0).result()
-        for future in pending:
-            yield future.result()
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """What is known of each place, (T,) each."""
+class _Owners:
+    """Which document each place belongs to, from a table of every 16th place."""
 
-    terms: NDArray[np.uint32]
-    ranks: NDArray[np.uint8]
-    """Rank of the place's word among the words of its term: the low byte."""
-    documents: NDArray[np.uint32]
+    doc_starts: NDArray[np.uint32]
+    firsts: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, doc_starts: NDArray[np.uint32]) -> _Owners:
+        blocks = np.arange(0, int(doc_starts[-1]) + 1, 1 << _OWNER_BLOCK_BITS, dtype=np.uint32)
+        firsts = doc_starts.searchsorted(blocks, side="right") - 1
+        return cls(doc_starts, firsts.astype(np.uint32))
+
+    def documents(self, places: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return the (P,) document of each place."""
+        found: NDArray[np.uint32] = self.firsts[places >> _OWNER_BLOCK_BITS]
+        # Few places lie behind a border within their block.
+        late = np.flatnonzero(places >= self.doc_starts[found + 1])
+        while late.size:
+            found[late] += 1
+            late = late[places[late] >= self.doc_starts[found[late] + 1]]
+        return found
 
 
-def _ranges(totals: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _rank_bits(line: Line) -> int:
+    return 16 if any(stretch.dtype == np.uint16 for stretch in line.ranks) else 8
+
+
+def _ranges(totals: NDArray[np.int64], term_bits: int) -> Iterator[tuple[int, int]]:
+    """Cut the terms into ranges of about ``_RANGE_PLACES`` places, start and end."""
     ends = np.cumsum(totals)
     start = 0
     while start < len(totals):
         done = ends[start - 1] if start else 0
         end = int(np.searchsorted(ends, done + _RANGE_PLACES, side="right"))
         # A sort key has room for so many terms besides the place and the rank.
-        end = min(max(end, start + 1), start + (1 << 24))
+        end = min(max(end, start + 1), start + (1 << term_bits))
         yield start, end
         start = end
 
 
-def _invert_range(line: Line, known: _Places, start: int, end: int) -> Inverted:
-    # term:24 place:32 rank:8, so that one sort of plain numbers orders all three.
-    key = np.concatenate(list(_keys(known, start, end)))
+def _invert_range(line: Line, owners: _Owners, start: int, end: int) -> Inverted:
+    # term:24 place:32 rank:8 (or 16, 32, 16), so that one sort of plain numbers orders all three.
+    rank_bits = _rank_bits(line)
+    key = np.concatenate(list(_keys(line, rank_bits, start, end)))
     key.sort()
-    ranks = key.astype(np.uint8)
-    key >>= np.uint64(8)
+    ranks = key.astype(np.uint8 if rank_bits == 8 else np.uint16)
+    key >>= np.uint64(rank_bits)
     places = key.astype(np.uint32)
     key >>= np.uint64(32)
     terms = key.astype(np.uint32)
     del key
     sizes = np.bincount(terms, minlength=end - start)
-    documents = known.documents[places]
+    documents = owners.documents(places)
     new = np.empty(len(places), bool)
     new[:1] = True
     np.not_equal(documents[1:], documents[:-1], out=new[1:])
@@ -153,23 +162,26 @@ def _invert_range(line: Line, known: _Places, start: int, end: int) -> Inverted:
     impact /= impact + line.norms[documents]
     return Inverted(
         places=encode_lists(places, sizes),
-        forms=_forms(line, places, ranks, line.term_forms[start:end], sizes),
+        forms=_forms(ranks, line.term_forms[start:end], sizes),
         documents=encode_lists(documents, posting_sizes),
         weights=weights,
         bounds=np.maximum.reduceat(impact, np.cumsum(posting_sizes) - posting_sizes),
     )
 
 
-def _keys(known: _Places, start: int, end: int) -> Iterator[NDArray[np.uint64]]:
+def _keys(line: Line, rank_bits: int, start: int, end: int) -> Iterator[NDArray[np.uint64]]:
     """Yield the sort keys of all places whose term is in start … end - 1."""
-    for at in range(0, len(known.terms), _SLICE):
-        part = known.terms[at : at + _SLICE] - np.uint32(start)
-        chosen = np.flatnonzero(part < np.uint32(end - start))
-        key = part[chosen].astype(np.uint64) << np.uint64(32)
-        key |= (chosen + at).astype(np.uint64)
-        key <<= np.uint64(8)
-        key |= known.ranks[at : at + _SLICE][chosen]
-        yield key
+    place = 0
+    for terms, ranks in zip(line.terms, line.ranks, strict=True):
+        for at in range(0, len(terms), _SLICE):
+            part = terms[at : at + _SLICE] - np.uint32(start)
+            chosen = np.flatnonzero(part < np.uint32(end - start))
+            key = part[chosen].astype(np.uint64) << np.uint64(32)
+            key |= (chosen + (place + at)).astype(np.uint64)
+            key <<= np.uint64(rank_bits)
+            key |= ranks[at : at + _SLICE][chosen]
+            yield key
+        place += len(terms)
 
 
 def _weigh(firsts: NDArray[np.int64], in_title: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -184,9 +196,7 @@ def _weigh(firsts: NDArray[np.int64], in_title: NDArray[np.bool_]) -> NDArray[np
 
 
 def _forms(
-    line: Line,
-    places: NDArray[np.uint32],
-    ranks: NDArray[np.uint8],
+    ranks: NDArray[Any],
     term_forms: NDArray[np.int64],
     sizes: NDArray[np.int64],
 ) -> NDArray[np.uint8]:
@@ -194,10 +204,7 @@ def _forms(
     widths = form_bytes(term_forms)
     width_of = np.repeat(widths.astype(np.uint8), sizes)
     if not (widths == 2).any():
-        return ranks[width_of > 0]
-    wide = np.flatnonzero(width_of == 2)
-    high = np.zeros(len(ranks), np.uint8)
-    high[wide] = line.word_ranks[line.words[places[wide]]] >> 8
-    pairs = np.stack([ranks, high], axis=1)
+        return ranks[width_of > 0].astype(np.uint8)
+    pairs = np.stack([ranks & 0xFF, ranks >> 8], axis=1).astype(np.uint8)
     kept: NDArray[np.uint8] = pairs[np.stack([width_of > 0, width_of == 2], axis=1)]
     return kept

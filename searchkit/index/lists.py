@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.errors import CorruptIndexError
 from searchkit.index.format import ArrayFile, ArrayFileWriter
 
 CHUNK_BITS = 16
@@ -99,6 +100,7 @@ class Lists:
     """Read lists written by :class:`ListsWriter`; list numbers count from 0."""
 
     def __init__(self, file: ArrayFile, prefix: str) -> None:
+        self._path = file.path
         self.low: NDArray[np.uint16] = file.array(f"{prefix}.low")
         self.offsets: NDArray[np.uint32] = file.array(f"{prefix}.offsets")
         self._chunks: NDArray[np.uint16] = file.array(f"{prefix}.chunks")
@@ -126,7 +128,10 @@ class Lists:
             if chunk:
                 values |= np.uint32(chunk << CHUNK_BITS)
             return values
-        values |= self._highs(first, last)
+        highs = self._highs(first, last)
+        if len(highs) != len(values):
+            raise CorruptIndexError(self._path, f"list {number} has not as many numbers as visits")
+        values |= highs
         return values
 
     def decode_as_index(self, number: int) -> NDArray[np.int64]:

@@ -120,6 +120,13 @@ class Segment:
             number = self._term_ids[term] = self.terms.find(term)
             return number
 
+    def term_of_word(self, number: int) -> str:
+        """Return the term of word *number*."""
+        term_id = self.word_terms.item(number)
+        if term_id >= len(self.terms):
+            raise CorruptIndexError(self.path, f"word {number} has the unknown term {term_id}")
+        return self.terms[term_id]
+
     def forms_of(self, term_id: int) -> NDArray[np.uint32]:
         """Return the word ids of one term; a word's rank is its index here."""
         first = self.term_words_offsets.item(term_id)
@@ -228,6 +235,13 @@ class Segment:
         for what, holds in fits.items():
             if not holds:
                 raise CorruptIndexError(self.path, f"its tables of {what} do not fit together")
+        # Stretches of wild lengths would ask for wild amounts of memory. Cost: 1 ns a passage.
+        titles, bodies = self.doc_starts, self.body_starts
+        in_order = (titles[:-1] <= bodies).all() and (bodies <= titles[1:]).all()
+        for stretches in (self.doc_passages, self.passage_starts):
+            in_order = in_order and (stretches[:-1] <= stretches[1:]).all()
+        if not in_order:
+            raise CorruptIndexError(self.path, "its documents do not follow each other")
 
 
 def _sizes(offsets: NDArray[np.uint32]) -> NDArray[np.int64]:

@@ -115,7 +115,7 @@ class Snapshot:
         for live in self.segments:
             number = live.segment.words.find(word)
             if number is not None:
-                return live.segment.terms[live.segment.word_terms.item(number)]
+                return live.segment.term_of_word(number)
         return None
 
     def _average_length(self) -> float:

@@ -53,8 +53,10 @@ class BlockWriter:
 
     def add(self, text: str, passage_chars: Sequence[int]) -> None:
         """Take one document's *text*, cut at *passage_chars* (the first of them 0)."""
-        ends = [*passage_chars[1:], len(text)]
-        for start, end in zip(passage_chars, ends, strict=True):
+        if len(passage_chars) == 1:
+            self.add_passage(text.encode("utf-8", "replace"))
+            return
+        for start, end in pairwise((*passage_chars, len(text))):
             self.add_passage(text[start:end].encode("utf-8", "replace"))
 
     def add_passage(self, passage: bytes) -> None:

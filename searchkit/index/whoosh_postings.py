@@ -33,6 +33,8 @@ from searchkit.index.whoosh_fields import DATE, TEXT_FIELDS, day_term, term_day
 
 #: Position of a body's first word: further from any title than a query can reach.
 BODY_POSITION = 1 << 20
+#: What stands for a document where there are no more.
+PAST_THE_END = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,10 @@ class PostingsMatcher(ListMatcher):  # type: ignore[misc]
 
     def copy(self) -> PostingsMatcher:
         return copy.copy(self)
+
+    def id(self) -> int:
+        # Whoosh's SpanNot asks for it past the end.
+        return int(self._ids[self._i]) if self._i < len(self._ids) else PAST_THE_END
 
     def skip_to(self, id: int) -> None:  # noqa: A002
         if not self.is_active():

@@ -10,8 +10,8 @@ those of :mod:`.whoosh_fields`.
 
 Invariants:
 
-- Documents are numbered as in the snapshot, or from 0 in a single segment,
-  deleted ones included; no posting list names a deleted document.
+- Documents are numbered as in the snapshot, deleted ones included; no posting
+  list names a deleted document.
 - A title counts its positions from 0 and a body from ``BODY_POSITION``, so that
   nothing reaches from one into the other.
 - Frequencies and lengths are weighted by field as in :mod:`.weights`.
@@ -20,7 +20,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -28,9 +28,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import columns, reading, scoring
+from whoosh.searching import Searcher
 from whoosh.support.levenshtein import levenshtein
 
-from searchkit.index.snapshot import LiveSegment, Snapshot
+from searchkit.index.snapshot import Snapshot
 from searchkit.index.weights import TITLE_WEIGHT
 from searchkit.index.whoosh_fields import (
     DATE,
@@ -53,22 +54,19 @@ _TERMS_REMEMBERED = 64
 
 class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
     """
-    Read a whole snapshot, or one of its segments, as Whoosh does.
+    Read a snapshot as Whoosh does.
 
-    What each method answers is Whoosh's to say; closing leaves *source* open.
+    What each method answers is Whoosh's to say; closing leaves *snapshot* open.
     """
 
-    def __init__(self, source: Snapshot | LiveSegment) -> None:
-        if isinstance(source, Snapshot):
-            self._segments = list(source.segments)
-            self._bases = [live.base for live in self._segments]
-            self._generation = source.manifest.generation
-        else:
-            self._segments, self._bases, self._generation = [source], [0], -1
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._generation = snapshot.manifest.generation
+        self._segments = list(snapshot.segments)
+        self._bases = [live.base for live in self._segments]
         names = dict.fromkeys(n for live in self._segments for n in live.segment.columns)
         self.schema = whoosh_schema(names)
-        self._find = lru_cache(_TERMS_REMEMBERED)(self._find_term)
-        self._lengths = cache(self._weigh_lengths)
+        self._found: dict[tuple[str, bytes], TermPostings] = {}
+        self._weighed: dict[str, NDArray[np.float64]] = {}
 
     # Documents
 
@@ -76,7 +74,7 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
         return self._generation
 
     def doc_count_all(self) -> int:
-        return len(self._alive)
+        return len(self.alive)
 
     def doc_count(self) -> int:
         return sum(live.live_count for live in self._segments)
@@ -86,10 +84,10 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
 
     def is_deleted(self, docnum: int) -> bool:
         # Whoosh also asks for the number after the last.
-        return docnum < len(self._alive) and not self._alive[docnum]
+        return docnum < len(self.alive) and not self.alive[docnum]
 
     def all_doc_ids(self) -> Iterator[int]:
-        return iter(np.flatnonzero(self._alive).tolist())
+        return iter(np.flatnonzero(self.alive).tolist())
 
     def stored_fields(self, docnum: int) -> StoredFields:
         at = int(np.searchsorted(self._bases, docnum, side="right")) - 1
@@ -102,12 +100,8 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
         raise KeyError(f"no term vectors are kept of '{fieldname}'")
 
     @cached_property
-    def norms(self) -> NDArray[np.float32]:
-        """(D,) length normalisation of each document in our own ranking."""
-        return np.concatenate([np.zeros(0, np.float32), *(live.norms for live in self._segments)])
-
-    @cached_property
-    def _alive(self) -> NDArray[np.bool_]:
+    def alive(self) -> NDArray[np.bool_]:
+        """(D,) which documents are not deleted."""
         alive = np.ones(sum(live.segment.document_count for live in self._segments), bool)
         for live, base in zip(self._segments, self._bases, strict=True):
             if live.tombstones is not None:
@@ -179,11 +173,13 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
     def _known(self, fieldname: str, text: Any) -> TermPostings:
         if fieldname not in self.schema:
             return joined([], [])
-        return self._find(fieldname, self._text_to_bytes(fieldname, text))
-
-    def _find_term(self, fieldname: str, term: bytes) -> TermPostings:
-        found = [field_postings(live, fieldname, term) for live in self._segments]
-        return joined(found, self._bases)
+        key = (fieldname, self._text_to_bytes(fieldname, text))
+        if key not in self._found:
+            if len(self._found) >= _TERMS_REMEMBERED:
+                self._found.clear()
+            found = [field_postings(live, *key) for live in self._segments]
+            self._found[key] = joined(found, self._bases)
+        return self._found[key]
 
     def _terms_from(self, fieldname: str, start: bytes) -> Iterator[bytes]:
         """Yield the terms of a field that live documents hold, ascending, from *start* on."""
@@ -209,18 +205,20 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
         return int(self._lengths(fieldname)[docnum]) if fieldname in TEXT_FIELDS else default
 
     def _live_lengths(self, fieldname: str) -> NDArray[np.float64]:
-        lengths: NDArray[np.float64] = self._lengths(fieldname)[self._alive]
+        lengths: NDArray[np.float64] = self._lengths(fieldname)[self.alive]
         return lengths
 
-    def _weigh_lengths(self, fieldname: str) -> NDArray[np.float64]:
+    def _lengths(self, fieldname: str) -> NDArray[np.float64]:
         """Return the (D,) weighted tokens of a text field; of a column, one each."""
         if fieldname not in TEXT_FIELDS:
             return np.ones(self.doc_count_all())
-        lengths: list[NDArray[Any]] = [np.zeros(0)]
-        for segment in (live.segment for live in self._segments):
-            titles = TITLE_WEIGHT * (segment.body_starts - segment.doc_starts[:-1])
-            lengths.append(titles if fieldname.startswith("title") else segment.lengths())
-        return np.concatenate(lengths)
+        if fieldname not in self._weighed:
+            lengths: list[NDArray[Any]] = [np.zeros(0)]
+            for segment in (live.segment for live in self._segments):
+                titles = TITLE_WEIGHT * (segment.body_starts - segment.doc_starts[:-1])
+                lengths.append(titles if fieldname.startswith("title") else segment.lengths())
+            self._weighed[fieldname] = np.concatenate(lengths)
+        return self._weighed[fieldname]
 
     # Columns
 
@@ -252,23 +250,21 @@ class SnapshotReader(reading.IndexReader):  # type: ignore[misc]
 
 
 class SnapshotWeighting(scoring.WeightingModel):  # type: ignore[misc]
-    """
-    Our own ranking as a weighting model of Whoosh: the same BM25F, the same scores.
-
-    Give it to a ``Searcher`` over a reader of *snapshot* or of one of its segments.
-    """
+    """Our own ranking as a weighting model of Whoosh: the same BM25F, the same scores."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._whole = SnapshotReader(snapshot)
+        self._norms = np.concatenate(
+            [np.zeros(0, np.float32), *(live.norms for live in snapshot.segments)]
+        )
 
     def idf(self, searcher: Any, fieldname: str, text: Any) -> float:
-        return self._snapshot.idf(self._whole.doc_frequency(fieldname, text))
+        return self._snapshot.idf(searcher.doc_frequency(fieldname, text))
 
     def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> Any:
         if fieldname not in TEXT_FIELDS:
             return scoring.WeightScorer(1.0)
-        return _Scorer(searcher.reader().norms, self.idf(searcher, fieldname, text))
+        return _Scorer(self._norms, searcher.idf(fieldname, text))
 
 
 class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
@@ -281,41 +277,33 @@ class _Scorer(scoring.BaseScorer):  # type: ignore[misc]
         return float(self._factor * weight / (weight + self._norms.item(matcher.id())))
 
 
-def drain(
-    node: Any, snapshot: Snapshot, live: LiveSegment
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def drain(node: Any, snapshot: Snapshot) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """
-    Run a query's own Whoosh matcher over one segment, to its end.
+    Run a query's own Whoosh matcher to its end.
 
     Args:
-        node: a ``whoosh.query.Query`` over the fields of :func:`whoosh_schema`.
-        snapshot: what *live* is a segment of; its statistics weigh the terms.
+        node: a ``whoosh.query.Query`` over the fields of :mod:`.whoosh_fields`.
 
     Returns:
-        (M,) the segment's live documents that match, ascending, and (M,) their
-        scores, which are 0 for a query about metadata.
+        (M,) the live documents of the snapshot that match, ascending, and (M,)
+        their scores, which are 0 for a query about metadata.
 
-    Cost: about 10 microseconds a document, as Whoosh does.
+    Cost: Whoosh's, about 10 microseconds a document.
     """
-    # Imported here: it takes 30 ms, and few queries come this way.
-    from whoosh.searching import Searcher
-
-    searcher = Searcher(SnapshotReader(live), weighting=SnapshotWeighting(snapshot))
+    searcher = Searcher(SnapshotReader(snapshot), weighting=SnapshotWeighting(snapshot))
     fieldname = getattr(node, "fieldname", None) if node.is_leaf() else None
     is_filter = fieldname not in (None, *TEXT_FIELDS)
-    if is_filter and fieldname not in searcher.schema:
-        # Whoosh would raise, but a column may be in other segments only.
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    # Spans are those of the current document, so its matchers must be there to be asked.
-    matcher = node.matcher(searcher, searcher.context(needs_current=True))
     docs: list[int] = []
     scores: list[float] = []
-    while matcher.is_active():
-        docs.append(matcher.id())
-        scores.append(0.0 if is_filter else matcher.score())
-        matcher.next()
-    found, gained = np.array(docs, np.int64), np.array(scores, np.float32)
-    if live.alive is not None:
-        kept = live.alive[found]
-        found, gained = found[kept], gained[kept]
-    return found, gained
+    # Whoosh's patterns raise where there is no such column.
+    if not is_filter or fieldname in searcher.schema:
+        # Spans are those of the current document, so its matchers must be there to be asked.
+        matcher = node.matcher(searcher, searcher.context(needs_current=True))
+        while matcher.is_active():
+            docs.append(matcher.id())
+            scores.append(0.0 if is_filter else matcher.score())
+            matcher.next()
+    found = np.array(docs, np.int64)
+    # Whoosh's column queries look at the deleted documents, too.
+    kept = searcher.reader().alive[found]
+    return found[kept], np.array(scores, np.float32)[kept]

@@ -57,6 +57,7 @@ class Evaluation:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._leaves: dict[int, tuple[query.Query, list[Postings | None], float]] = {}
+        self._drained: dict[int, tuple[query.Query, Ids, NDArray[np.float32]]] = {}
 
     def leaf(self, node: query.Query) -> tuple[list[Postings | None], float]:
         """Return a leaf's posting list in each segment, and what its scores are multiplied by."""
@@ -69,6 +70,16 @@ class Evaluation:
             factor = self.snapshot.idf(frequency) * getattr(node, "boost", 1.0)
             # The node is kept alive with its answer: its id is the key.
             known = self._leaves[id(node)] = (node, found, factor)
+        return known[1], known[2]
+
+    def drained(self, node: query.Query) -> tuple[Ids, NDArray[np.float32]]:
+        """Return what Whoosh finds for *node*: documents of the snapshot, and their scores."""
+        known = self._drained.get(id(node))
+        if known is None:
+            # Imported here: it takes 10 ms, and few queries come this way.
+            from searchkit.index.whoosh_reader import drain
+
+            known = self._drained[id(node)] = (node, *drain(node, self.snapshot))
         return known[1], known[2]
 
     def in_segment(self, number: int) -> SegmentEvaluation:
@@ -171,9 +182,10 @@ def evaluate(node: query.Query, segment: SegmentEvaluation) -> Matches:
     """
     if is_leaf(node):
         return _evaluate_leaf(node, segment)
-    from searchkit.index.whoosh_reader import drain
-
-    return Matches(*drain(node, segment.whole.snapshot, segment.live))
+    docs, scores = segment.whole.drained(node)
+    base = segment.live.base
+    first, last = docs.searchsorted((base, base + segment.size)).tolist()
+    return Matches(docs[first:last] - base, scores[first:last])
 
 
 def _evaluate_leaf(node: query.Query, segment: SegmentEvaluation) -> Matches:

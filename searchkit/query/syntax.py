@@ -106,6 +106,8 @@ class Near(query.SpanNear2):  # type: ignore[misc]
         near = self.qs[0]
         for clause in self.qs[1:]:
             near = query.SpanNear(near, clause, self.slop, self.ordered, self.mindist)
+        # Without a current document, as under a Not, patterns would have no positions.
+        context = (context or searcher.context()).set(needs_current=True)
         matcher = near.matcher(searcher, context)
         return matcher if self.boost == 1.0 else WrappingMatcher(matcher, boost=self.boost)
 
