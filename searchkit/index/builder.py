@@ -224,7 +224,7 @@ class SegmentBuilder:
     def _line_of_terms(
         self, lexicon: _Lexicon, numbers: Mapping[str, NDArray[np.int64]]
     ) -> tuple[list[NDArray[np.uint32]], list[NDArray[Any]]]:
-        """Return term and rank at each place, a stretch for each batch; takes the batches' lines."""
+        """Return term and rank at each place, a stretch a batch; takes the batches' lines."""
         rank_type = np.uint16 if lexicon.term_forms().max(initial=0) > 256 else np.uint8
         word_ranks = lexicon.word_ranks().astype(rank_type)
         source_terms = {source: lexicon.word_terms[own] for source, own in numbers.items()}

@@ -216,8 +216,10 @@ class _Stretch:
         cuts, counts = cut_passages(text, tokens, bodies, sections)
         first_token = np.repeat(bodies[:, 0] - self.title_tokens, counts)
         self.passage_tokens = cuts - first_token
-        starts = tokens.starts.take(cuts, mode="clip").tolist()
-        limits = tokens.ends.take(cuts - 1, mode="clip").tolist()
+        # Only the cuts behind a document's first are looked at, and there are words before those.
+        last = max(0, len(tokens.starts) - 1)
+        starts = tokens.starts[np.minimum(cuts, last)].tolist() if last else []
+        limits = tokens.ends[np.minimum(cuts, last) - 1].tolist() if last else []
         self.passage_chars = []
         done = 0
         for number, count in enumerate(counts.tolist()):
