@@ -47,7 +47,7 @@ def build(corpus: Path, directory: Path) -> None:
 ENGINE = Engine(
     name="searchkit",
     version=str(getattr(searchkit, "__version__", "unknown")),
-    settings="default analyser (lemmas, compounds, references); title and text; 2 processes",
+    settings="default analyser (lemmas, else Snowball); title and text; 2 processes",
     build=build,
     open=SearchkitSession,
 )

@@ -50,14 +50,14 @@ class TantivySession:
     def search(self, text: str) -> int:
         query = self._index.parse_query(text, FIELDS)
         hits = 0
-        for score, address in self._searcher.search(query, limit=LIMIT).hits:
+        for score, address in self._searcher.search(query, limit=LIMIT, count=False).hits:
             _ = score, address
             hits += 1
         return hits
 
     def search_with_passages(self, text: str) -> tuple[int, int]:
         query = self._index.parse_query(text, FIELDS)
-        found = self._searcher.search(query, limit=LIMIT).hits
+        found = self._searcher.search(query, limit=LIMIT, count=False).hits
         snippets = tantivy.SnippetGenerator.create(self._searcher, query, self._schema, "text")
         hits = marked = 0
         for _score, address in found:
@@ -87,7 +87,7 @@ ENGINE = Engine(
     name="tantivy",
     version=metadata.version("tantivy"),
     settings="title and text indexed and stored; simple, lowercase, Swedish stemmer; "
-    "2 threads, heap 256 MB; search() counts all hits, as ours does",
+    "2 threads, heap 256 MB; hits are not counted, as ours are not unless asked for",
     build=build,
     open=TantivySession,
 )

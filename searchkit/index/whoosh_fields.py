@@ -52,7 +52,7 @@ class ColumnField(fields.ID):  # type: ignore[misc]
 
 def whoosh_schema(names: Iterable[str] = ()) -> Any:
     """
-    Return the Whoosh schema of an index with the metadata columns *names*.
+    Return the Whoosh schema of an index with the metadata columns *names*, and `id` and `type`.
 
     A column is left out if Whoosh does not allow its name, because it begins
     with an underscore or holds a space.
@@ -65,7 +65,7 @@ def whoosh_schema(names: Iterable[str] = ()) -> Any:
         title_exact=fields.TEXT(analyzer=words),
         date=_DATE_FIELD,
     )
-    for name in names:
+    for name in ("id", "type", *names):
         if name not in schema and not name.startswith("_") and " " not in name:
             schema.add(name, ColumnField())
     return schema

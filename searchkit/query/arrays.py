@@ -104,12 +104,12 @@ def without(a: Ids, b: Ids, size: int) -> NDArray[np.int64]:
 
 def floor_of(scores: NDArray[np.float32], k: int) -> np.float32 | None:
     """
-    Return a number that the *k*-th highest score is not below; None for a short array.
+    Return a number that the *k*-th highest score is not below; None for k = 0 or a short array.
 
     The k-th highest of the maxima of groups will do: each of those k groups
     holds a score that high. Cost: one pass at memory speed.
     """
-    if len(scores) <= max(_SMALL, 4 * k * _BLOCK):
+    if k <= 0 or len(scores) <= max(_SMALL, 4 * k * _BLOCK):
         return None
     whole = len(scores) // _BLOCK * _BLOCK
     # Any division into groups will do; with this one whole rows are compared at a time.

@@ -76,7 +76,6 @@ DOCUMENTS = st.builds(
 ).flatmap(_sections)
 
 
-
 def _corpora(least: int, most: int) -> st.SearchStrategy[tuple[Document, ...]]:
     documents = st.lists(
         DOCUMENTS, min_size=least, max_size=most, unique_by=lambda document: document.id

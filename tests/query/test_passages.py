@@ -172,7 +172,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         Document("titel", "  Bara text utan ordet.\n", title="Återvinning"),
         Document("tom", "", title="Återvinning"),
         Document("gräns", f"{filling} cirkulär\nekonomi {filling} {filling}"),
-        Document("nära", "Klimatet påverkar nu, i hela landet, jordbruket. Och så nu åter till klimatet."),
+        Document("nära", f"Klimatet påverkar nu jordbruket. {' '.join('abcdef')} klimatet."),
         Document("nfd", unicodedata.normalize("NFD", "  »Återvinningsmålet« är nått.")),
         Document("mjukt", "Om åter\u00advinnings\u00admålet och åter-\nvinningsmålet"),
         Document("nummer", "hittat", fields={"number": "2016:1"}, pages=[Section(0, "iv")]),
