@@ -81,30 +81,59 @@ class Summary:
         )
 
 
+class Versions:
+    """A corpus, and version after version of it."""
+
+    def __init__(self, folder: Path, records: Sequence[Record], seed: int) -> None:
+        self.folder = folder
+        self.records = list(records)
+        self._base = list(records)
+        self._rng = random.Random(f"{seed}:versions")
+        self._number = 0
+        self._write()
+
+    def change(self) -> None:
+        """Write the next version: a tenth of the documents is not as in the last one."""
+        self._number += 1
+        rng, version = self._rng, self._number
+        kept = [record for record in self._base if rng.random() > 0.05]
+        self.records = [
+            record | {"text": f"{record['text']} Ändring {version}."}
+            if rng.random() < 0.05
+            else record
+            for record in kept
+        ]
+        self.records += [
+            rng.choice(self._base) | {"id": f"ny-{version}-{number}"}
+            for number in range(max(1, len(kept) // 50))
+        ]
+        self._write()
+
+    def _write(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / "dump.jsonl", "w", encoding="utf-8") as lines:
+            for record in self.records:
+                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
 class Trial:
     """One index in one folder, its corpus, and what the index must hold."""
 
     def __init__(self, folder: Path, records: Sequence[Record], seed: int) -> None:
         self.index = folder / "index"
-        self.corpus = folder / "corpus"
-        self.corpus.mkdir()
-        self._base = list(records)
-        self._records = list(records)
+        self.corpus = Versions(folder / "corpus", records, seed)
         self._rng = random.Random(f"{seed}:kill")
-        self._versions = 0
         self._durations: dict[str, float] = {}
-        self._write()
         self._finish("scratch")
-        self.committed = digests_of(self._records)
         for kind in ("scratch", "update"):
-            self._change()
+            self.corpus.change()
             self._durations[kind] = self._finish(kind)
-            self.committed = digests_of(self._records)
+        self.committed = digests_of(self.corpus.records)
 
     def kill_once(self, number: int, summary: Summary) -> None:
         """Start a reindex, kill it, and check what it left."""
         kind = ("scratch", "update")[number % 2]
-        self._change()
+        self.corpus.change()
         share = self._rng.uniform(0.8, 1.0) if number % 3 == 0 else self._rng.uniform(0.0, 1.0)
         process = self._start(kind)
         time.sleep(share * self._durations[kind])
@@ -124,7 +153,7 @@ class Trial:
             summary.failures.append(f"{where}: {type(error).__name__}: {error}")
 
     def _check(self, where: str, summary: Summary) -> None:
-        wanted = digests_of(self._records)
+        wanted = digests_of(self.corpus.records)
         verify(self.index)
         found = digests_in(self.index)
         if found == wanted:
@@ -148,31 +177,8 @@ class Trial:
         files = {name for name in os.listdir(self.index) if not name.startswith("write.lock")}
         return files - Snapshot(self.index).manifest.files() - {"manifest.json"}
 
-    def _change(self) -> None:
-        """Write the corpus's next version: a tenth of the documents is not as in the last one."""
-        self._versions += 1
-        rng, version = self._rng, self._versions
-        kept = [record for record in self._base if rng.random() > 0.05]
-        self._records = [
-            record | {"text": f"{record['text']} Ändring {version}."}
-            if rng.random() < 0.05
-            else record
-            for record in kept
-        ]
-        new = [
-            rng.choice(self._base) | {"id": f"ny-{version}-{number}"}
-            for number in range(max(1, len(kept) // 50))
-        ]
-        self._records += new
-        self._write()
-
-    def _write(self) -> None:
-        with open(self.corpus / "dump.jsonl", "w", encoding="utf-8") as lines:
-            for record in self._records:
-                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
-
     def _start(self, kind: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", _REINDEX, str(self.corpus), str(self.index), kind]
+        command = [sys.executable, "-c", _REINDEX, str(self.corpus.folder), str(self.index), kind]
         return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
     def _finish(self, kind: str) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from whoosh import fields
+from whoosh import fields, query
 from whoosh.analysis import IDAnalyzer, Token, Tokenizer
 from whoosh.filedb.filestore import RamStorage
 
@@ -70,4 +70,12 @@ def stock_searcher(documents: Iterable[Document]) -> Any:
 
 def found(searcher: Any, tree: Any) -> set[str]:
     """Return the ids of all documents that Whoosh finds."""
-    return {hit["id"] for hit in searcher.search(tree, limit=None)}
+    return {hit["id"] for hit in searcher.search(_without_and_not(tree), limit=None)}
+
+
+def _without_and_not(tree: Any) -> Any:
+    # Whoosh's matcher for AndNot lets the first document pass unchecked if an
+    # excluded one stands before it.
+    if isinstance(tree, query.AndNot):
+        return query.And([_without_and_not(tree.a), query.Not(_without_and_not(tree.b))])
+    return tree if tree.is_leaf() else tree.apply(_without_and_not)

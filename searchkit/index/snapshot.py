@@ -82,10 +82,6 @@ class Snapshot:
             if built_with > 0:
                 live.bound_growth = max(1.0, self.average_length / built_with)
 
-    def close(self) -> None:
-        """Let go of the files; arrays handed out keep them until they are gone too."""
-        self.segments = []
-
     def document_frequency(self, term: str) -> int:
         """Return how many live documents hold *term* in title or text."""
         found = ((live, live.segment.term_id(term)) for live in self.segments)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -134,25 +134,17 @@ class Results(Sequence[Hit]):
     @cached_property
     def total(self) -> int:
         """Documents that match, in all; counted when first asked for."""
-        return count(self.tree, self._evaluation)
+        with _damage_reported(self._evaluation.snapshot.directory):
+            return count(self.tree, self._evaluation)
 
     @cached_property
     def relaxed(self) -> bool:
         """Whether no document holds all the words of the free text, so that fewer had to do."""
         strict = _strict(self.tree)
-        return (
-            strict is not None
-            and len(self._hits) > 0
-            and not len(rank(strict, self._evaluation, 1).docs)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A query, read."""
-
-    text: str
-    tree: whoosh_query.Query
+        if strict is None or not self._hits:
+            return False
+        with _damage_reported(self._evaluation.snapshot.directory):
+            return not len(rank(strict, self._evaluation, 1).docs)
 
 
 class Index:
@@ -169,9 +161,10 @@ class Index:
 
     def __init__(self, path: str | Path = "index") -> None:
         self.path = Path(path)
-        self._snapshot = Snapshot(self.path)
-        self._vocabulary = IndexVocabulary(self._snapshot)
-        columns = (name for s in self._snapshot.segments for name in s.segment.columns)
+        snapshot = Snapshot(self.path)
+        self._snapshot: Snapshot | None = snapshot
+        self._vocabulary = IndexVocabulary(snapshot)
+        columns = (name for s in snapshot.segments for name in s.segment.columns)
         self._fields = tuple(dict.fromkeys([*language.FIELDS, *columns]))
 
     def __enter__(self) -> Self:
@@ -186,11 +179,11 @@ class Index:
         self.close()
 
     def __len__(self) -> int:
-        return self._snapshot.document_count
+        return self.snapshot.document_count
 
     def close(self) -> None:
-        """Let go of the index; hits already found stay usable."""
-        self._snapshot.close()
+        """Let go of the index; results already found stay usable, and keep it mapped."""
+        self._snapshot = None
 
     @property
     def analyzer(self) -> Analyzer:
@@ -200,6 +193,8 @@ class Index:
     @property
     def snapshot(self) -> Snapshot:
         """The generation that this index reads."""
+        if self._snapshot is None:
+            raise UsageError(f"the index '{self.path}' has been closed; open it again")
         return self._snapshot
 
     def parse(self, query: str) -> whoosh_query.Query:
@@ -240,14 +235,15 @@ class Index:
         if min(limit, passages, offset) < 0:
             raise UsageError("limit, passages and offset must not be negative")
         began = time.perf_counter()
+        snapshot = self.snapshot
         tree = self.parse(query) if isinstance(query, str) else query
-        evaluation = Evaluation(self._snapshot)
+        evaluation = Evaluation(snapshot)
         with _damage_reported(self.path):
             ranked = rank(tree, evaluation, limit + offset)
             docs, scores = ranked.docs[offset:].tolist(), ranked.scores[offset:].tolist()
             shown = passages_of_hits(tree, evaluation, docs, passages)
         hits = [
-            Hit(*self._snapshot.locate(doc), rank=n, score=score, passages=own)
+            Hit(*snapshot.locate(doc), rank=n, score=score, passages=own)
             for n, (doc, score, own) in enumerate(zip(docs, scores, shown, strict=True), offset + 1)
         ]
         took_ms = (time.perf_counter() - began) * 1000
@@ -261,7 +257,7 @@ class Index:
         Raises:
             DocumentNotFoundError: there is none.
         """
-        found = self._snapshot.find(key)
+        found = self.snapshot.find(key)
         if found is None:
             raise DocumentNotFoundError(key)
         live, doc_id = found
@@ -270,30 +266,16 @@ class Index:
 
     def stats(self) -> IndexStats:
         """Return the counts and sizes of the index."""
-        return index_stats(self._snapshot)
+        return index_stats(self.snapshot)
 
 
-class _damage_reported:  # noqa: N801 - reads as a statement
+@contextmanager
+def _damage_reported(path: Path) -> Iterator[None]:
     """Turn what NumPy says of bounds that do not hold into the one error for damage."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if isinstance(error, IndexError):
-            raise CorruptIndexError(self.path_of(), f"a bound does not hold ({error})") from error
-
-    def path_of(self) -> Path:
-        """Return the index's directory."""
-        return self._path
+    try:
+        yield
+    except IndexError as error:
+        raise CorruptIndexError(path, f"a bound does not hold ({error})") from error
 
 
 def _strict(tree: whoosh_query.Query) -> whoosh_query.Query | None:
