@@ -82,7 +82,15 @@ def _grades(text: str, tokens: TokenArrays, sections: NDArray[np.int64]) -> NDAr
 
 
 def step_back(text: str, start: int, limit: int) -> int:
-    """Move a beginning over the quotes and brackets right before it, not past *limit*."""
+    """
+    Move a beginning over what belongs to it but is no word, not past *limit*.
+
+    That is the whole line's beginning (a heading's ``##``, a list's dash), or
+    within a line the quotes and brackets right before the word.
+    """
+    line = text.rfind("\n", limit, start)
+    if line >= 0:
+        return line + 1
     while start > limit and not text[start - 1].isspace():
         start -= 1
     return start

@@ -118,9 +118,12 @@ def test_an_empty_text_is_one_empty_passage() -> None:
         ("mål ”Alla", 5, 3, 4),
         ("mål.”(Alla", 6, 3, 3),
         ("mål Alla", 4, 3, 4),
-        ("mål\n- (a)", 7, 3, 6),
+        ("mål\n- (a)", 7, 3, 4),
+        ("mål\n\n## Alla", 8, 3, 5),
+        ("mål.\n\t”Alla", 7, 3, 5),
+        ("a\nmål ”Alla", 7, 5, 6),
     ],
 )
 def test_step_back(text: str, start: int, limit: int, expected: int) -> None:
-    """A passage takes the quotes and brackets right before its first word with it."""
+    """A passage takes its line's beginning along, or the quotes right before its first word."""
     assert step_back(text, start, limit) == expected
