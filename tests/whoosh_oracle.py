@@ -70,12 +70,16 @@ def stock_searcher(documents: Iterable[Document]) -> Any:
 
 def found(searcher: Any, tree: Any) -> set[str]:
     """Return the ids of all documents that Whoosh finds."""
-    return {hit["id"] for hit in searcher.search(_without_and_not(tree), limit=None)}
+    return {hit["id"] for hit in searcher.search(tree, limit=None)}
 
 
-def _without_and_not(tree: Any) -> Any:
-    # Whoosh's matcher for AndNot lets the first document pass unchecked if an
-    # excluded one stands before it.
+def without_and_not(tree: Any) -> Any:
+    """
+    Write every AndNot of a tree as an And with a Not, which means the same.
+
+    Whoosh's matcher for AndNot lets the first document pass unchecked if an
+    excluded one stands before it.
+    """
     if isinstance(tree, query.AndNot):
-        return query.And([_without_and_not(tree.a), query.Not(_without_and_not(tree.b))])
-    return tree if tree.is_leaf() else tree.apply(_without_and_not)
+        return query.And([without_and_not(tree.a), query.Not(without_and_not(tree.b))])
+    return tree if tree.is_leaf() else tree.apply(without_and_not)
