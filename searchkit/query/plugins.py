@@ -121,6 +121,7 @@ class Boosts(plugins.BoostPlugin):  # type: ignore[misc]
         return self.BoostNode(match[0], weight)
 
     def filters(self, parser: Any) -> Any:
+        """Return the filter that hands each weight to the clause before it."""
         return [(self.do_boost, 510)]
 
 
