@@ -15,6 +15,6 @@ settings.register_profile(
 )
 # For hunting: pytest --hypothesis-profile=deep
 settings.register_profile(
-    "deep", settings.get_profile("ci"), derandomize=False, max_examples=2000, print_blob=True
+    "deep", settings.get_profile("ci"), derandomize=False, max_examples=1200, print_blob=True
 )
 settings.load_profile("ci")

@@ -60,9 +60,11 @@ class Column:
     def value(self, doc_id: int) -> str | None:
         """Return the value of one document."""
         code = self.codes.item(doc_id)
-        if code > len(self.values):
-            raise CorruptIndexError(self._path, f"document {doc_id} has the unknown value {code}")
-        return self.values[code - 1] if code else None
+        try:
+            return self.values[code - 1] if code else None
+        except IndexError:
+            reason = f"document {doc_id} has the unknown value {code}"
+            raise CorruptIndexError(self._path, reason) from None
 
     def all_values(self) -> list[str | None]:
         """Return the value of every document."""

@@ -178,7 +178,7 @@ class Segment:
 
     def key(self, doc_id: int) -> str:
         """Return the document's id as the user knows it."""
-        return self.value("id", doc_id) or ""
+        return self.columns["id"].value(doc_id) or ""
 
     def find_key(self, key: str, alive: NDArray[np.bool_] | None = None) -> int | None:
         """Return the document with the user's id *key* (among the *alive* ones), or None."""

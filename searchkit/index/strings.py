@@ -45,7 +45,10 @@ class Strings(Sequence[str]):
         return len(self._offsets) - 1
 
     def __getitem__(self, number: int) -> str:  # type: ignore[override]
-        return self.raw(number).decode("utf-8", "replace")
+        if number < 0:
+            raise IndexError(number)
+        start, end = self._offsets.item(number), self._offsets.item(number + 1)
+        return str(self._bytes[start:end], "utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
         yield from self.range(0, len(self))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from oracle import Oracle
 
@@ -24,9 +25,18 @@ WORDS = [
     "hållbar", "hållbara", "ekonomi", "ekonomins", "för", "EU", "EU:s", "2016",
 ]  # fmt: skip
 BETWEEN = [" ", " ", " ", ", ", ". ", "\n", "\n\n", " – ", "/"]
-TYPES = ["prop", "Prop", "sou", "mot"]
+TYPES = ["prop", "Prop", "proposition", "sou", "mot"]
 DATES = ["2015", "2015-06", "2015-06-01", "2016-12-31", "2017"]
 IDS = [f"dok-{n}" for n in range(16)]
+
+
+# What the profile "ci" draws for a test that names no number of its own.
+_EXAMPLES = 60
+
+
+def examples(count: int) -> settings:
+    """Draw *count* examples, of which each builds an index; more under a deeper profile."""
+    return settings(max_examples=count * settings.default.max_examples // _EXAMPLES)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from small_corpora import HISTORIES, WORDS, Commit, left, order_of, write
+from small_corpora import HISTORIES, WORDS, Commit, examples, left, order_of, write
 from small_queries import QUERIES
 
 import searchkit
@@ -36,7 +36,7 @@ def built_at_once(directory: Path, index: Index, documents: dict[str, Document])
     return searchkit.open(directory)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(history=HISTORIES, queries=st.lists(QUERIES, min_size=6, max_size=12))
 def test_replacing_and_deleting_leaves_no_trace(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[Commit, ...], queries: list[str]

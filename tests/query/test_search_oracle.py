@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from small_corpora import HISTORIES, Commit, left, oracle_of, write
+from small_corpora import HISTORIES, Commit, examples, left, oracle_of, write
 from small_queries import QUERIES
 from whoosh import query
 
@@ -54,7 +54,7 @@ def scores(results: Results) -> dict[str, float]:
     return {hit.id: hit.score for hit in results}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(history=HISTORIES, queries=st.lists(QUERIES, min_size=8, max_size=16))
 def test_a_typed_query_finds_and_scores_as_the_oracle_does(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[Commit, ...], queries: list[str]
@@ -72,7 +72,7 @@ def test_a_typed_query_finds_and_scores_as_the_oracle_does(
             assert results.total == len(expected), typed
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(history=HISTORIES, trees=st.lists(TREES, min_size=8, max_size=16))
 def test_a_tree_finds_and_scores_as_the_oracle_does(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[Commit, ...], trees: list[Any]
@@ -88,7 +88,7 @@ def test_a_tree_finds_and_scores_as_the_oracle_does(
             assert scores(results) == pytest.approx(oracle.search(tree), rel=1e-5), tree
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     history=HISTORIES,
     queries=st.lists(QUERIES, min_size=4, max_size=8),

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from small_corpora import HISTORIES, Commit, left, write
+from small_corpora import HISTORIES, Commit, examples, left, write
 from small_queries import QUERIES
 from whoosh import query
 from whoosh.query import spans
@@ -28,7 +28,7 @@ def ours(index: Index, tree: Any) -> set[str]:
     return {hit.id for hit in index.search(tree, limit=100, passages=0)}
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(history=HISTORIES, queries=st.lists(KNOWN, min_size=8, max_size=16))
 def test_typed_queries_find_what_whoosh_finds(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[Commit, ...], queries: list[str]
