@@ -69,8 +69,10 @@ def stock_searcher(documents: Iterable[Document]) -> Any:
 
 
 def found(searcher: Any, tree: Any) -> set[str]:
-    """Return the ids of all documents that Whoosh finds."""
-    return {hit["id"] for hit in searcher.search(tree, limit=None)}
+    """Return the ids of all live documents that Whoosh finds."""
+    hits = searcher.search(tree, limit=None)
+    # Whoosh's matcher for Not lets a deleted document pass right behind an excluded one.
+    return {hit["id"] for hit in hits if not searcher.reader().is_deleted(hit.docnum)}
 
 
 def without_and_not(tree: Any) -> Any:

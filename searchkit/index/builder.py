@@ -225,7 +225,10 @@ class SegmentBuilder:
         self, lexicon: _Lexicon, numbers: Mapping[str, NDArray[np.int64]]
     ) -> tuple[list[NDArray[np.uint32]], list[NDArray[Any]]]:
         """Return term and rank at each place, a stretch a batch; takes the batches' lines."""
-        rank_type = np.uint16 if lexicon.term_forms().max(initial=0) > 256 else np.uint8
+        most = int(lexicon.term_forms().max(initial=0))
+        if most > 1 << 16:
+            raise OverflowError(f"a term has {most} words; a segment's format has room for 65,536")
+        rank_type = np.uint16 if most > 256 else np.uint8
         word_ranks = lexicon.word_ranks().astype(rank_type)
         source_terms = {source: lexicon.word_terms[own] for source, own in numbers.items()}
         source_ranks = {source: word_ranks[own] for source, own in numbers.items()}

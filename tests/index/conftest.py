@@ -1,4 +1,4 @@
-"""What all tests of index/ share: settings for property tests, and no waiting for the disk."""
+"""What all tests of index/ share: no waiting for the disk."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
-
-# The same examples on every run, and no deadline: the first use of the dictionary loads it.
-settings.register_profile("searchkit", deadline=None, derandomize=True)
-settings.load_profile("searchkit")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from index_worlds import TINY, build, documents, folder, some_documents, stored
 
@@ -30,7 +30,6 @@ def line_of(segment: Segment) -> list[str]:
 
 
 @given(several)
-@settings(max_examples=60)
 def test_documents_come_back(drawn: list[Document]) -> None:
     """Every document of a segment is read back as it went in."""
     with folder() as home:
@@ -41,7 +40,6 @@ def test_documents_come_back(drawn: list[Document]) -> None:
 
 
 @given(several)
-@settings(max_examples=60)
 def test_the_line_holds_titles_and_texts(drawn: list[Document]) -> None:
     """The line is, document after document, the words of its title and of its text."""
     with folder() as home:
@@ -58,7 +56,6 @@ def test_the_line_holds_titles_and_texts(drawn: list[Document]) -> None:
 
 
 @given(several)
-@settings(max_examples=60)
 def test_passages_are_stretches_of_text_and_line(drawn: list[Document]) -> None:
     """A passage's text, cut into words by itself, gives the words of its stretch of the line."""
     with folder() as home:
@@ -78,7 +75,6 @@ def test_passages_are_stretches_of_text_and_line(drawn: list[Document]) -> None:
 
 
 @given(several)
-@settings(max_examples=60)
 def test_sections_begin_at_their_first_word(drawn: list[Document]) -> None:
     """A section's place is that of the first token at or after its beginning."""
     with folder() as home:
@@ -185,7 +181,6 @@ def test_digest_differs_when_anything_does(change: Callable[[Document], Document
 
 
 @given(documents())
-@settings(max_examples=30)
 def test_digest_survives_the_index(document: Document) -> None:
     """A document read back from the index has the digest that the index keeps of it."""
     document = stored(document)

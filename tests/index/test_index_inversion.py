@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from index_worlds import TinyModel, build, documents, folder, some_documents
 
@@ -62,7 +62,6 @@ def assert_consistent(segment: Segment, term_of: Callable[[str], str]) -> None:
     ids=["every word", "prefixes", "one term"],
 )
 @given(st.lists(documents(), min_size=1, max_size=4))
-@settings(max_examples=25)
 def test_lists_are_the_line_turned_around(
     term_of: Callable[[str], str], drawn: list[Document]
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from index_worlds import TINY, build, documents, folder, some_documents
 
@@ -53,7 +53,6 @@ def assert_same(one: Segment, other: Segment) -> None:
     st.lists(st.lists(documents(), min_size=1, max_size=4), min_size=1, max_size=3),
     st.sets(st.integers(0, 11)),
 )
-@settings(max_examples=60)
 def test_merging_is_building_at_once(parts: list[list[Document]], dead: set[int]) -> None:
     """Segments merged, some documents deleted, are the segment of the documents left."""
     left, numbered, live = [], 0, []
@@ -76,7 +75,6 @@ def test_a_segment_merged_alone_is_itself(tmp_path: Path) -> None:
 
 
 @given(st.lists(documents(), min_size=1, max_size=6), st.sets(st.integers(0, 5)))
-@settings(max_examples=60)
 def test_tombstones_count_what_is_lost(drawn: list[Document], dead: set[int]) -> None:
     """Document frequencies under tombstones are those of an index without the documents."""
     gone = {n for n in dead if n < len(drawn)}

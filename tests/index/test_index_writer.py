@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from index_worlds import (
     TINY,
@@ -77,7 +77,6 @@ def play(index: Path, steps: Sequence[Any]) -> dict[str, Document]:
 
 
 @given(steps)
-@settings(max_examples=80)
 def test_index_holds_what_a_dict_would(steps: list[Any]) -> None:
     """After any changes, commits, reopenings and roll-backs the index holds what a dict does."""
     with folder() as home:
@@ -92,7 +91,6 @@ def test_index_holds_what_a_dict_would(steps: list[Any]) -> None:
 
 
 @given(steps)
-@settings(max_examples=40)
 def test_statistics_are_those_of_an_index_built_at_once(steps: list[Any]) -> None:
     """Document frequencies and average length never remember documents that are gone."""
     with folder() as home:
