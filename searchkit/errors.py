@@ -14,6 +14,7 @@ The tree::
     │  └─ AnalyzerMismatchError     written with another analyser
     ├─ CorruptIndexError            the index's own checksums or bounds disagree
     ├─ IndexLockedError             another process is writing
+    ├─ WorkerDiedError              a worker process of a reindex ended by itself
     ├─ DocumentNotFoundError        no document with this id
     └─ UsageError                   a value that a person typed is not acceptable
 
@@ -171,6 +172,16 @@ class IndexLockedError(SearchkitError):
         holder = f"process {pid} since {since}" if pid is not None else "another process"
         super().__init__(
             f"the index '{path}' is being written by {holder}; wait for it to end, or stop it"
+        )
+
+
+class WorkerDiedError(SearchkitError):
+    """A worker process of a reindex ended without a word; the index is as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker process died, perhaps for want of memory; nothing was changed: "
+            "try again with `--processes 1`"
         )
 
 

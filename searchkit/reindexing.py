@@ -18,13 +18,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 
 from searchkit.analysis import default_model
 from searchkit.corpus import Chunk, plan, read, size_of
-from searchkit.errors import DocumentFormatError, UsageError
+from searchkit.errors import DocumentFormatError, UsageError, WorkerDiedError
 from searchkit.index.forward import BatchEncoder, ForwardBatch, document_digest
 from searchkit.index.writer import IndexWriter
 from searchkit.model import Document
@@ -363,8 +364,10 @@ class _Workers:
     def __enter__(self) -> _Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: object, _traceback: object) -> None:
         self.close()
+        if isinstance(error, BrokenProcessPool):
+            raise WorkerDiedError from None
 
     def close(self) -> None:
         """End the processes; what is asked for later is done in this one."""

@@ -16,7 +16,12 @@ import pytest
 
 import searchkit
 from searchkit import Progress, reindexing
-from searchkit.errors import CorpusNotFoundError, IndexLockedError, UsageError
+from searchkit.errors import (
+    CorpusNotFoundError,
+    IndexLockedError,
+    UsageError,
+    WorkerDiedError,
+)
 from searchkit.index import IndexWriter, Snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -331,3 +336,23 @@ def _runs(pid: str) -> bool:
     except OSError:
         return False
     return stat.rsplit(")", 1)[1].split()[0] not in "ZX"
+
+
+def test_a_worker_that_dies_is_an_error_and_changes_nothing(
+    corpus: Path, index: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker process that ends by itself is reported, and the index stays as it was."""
+    put("a.txt", LONG)
+    searchkit.reindex(corpus, index)
+    put("b.txt", LONG)
+    monkeypatch.setattr(reindexing, "_SMALL_CORPUS_BYTES", 0)
+    monkeypatch.setattr(reindexing, "_encode_in_worker", _die)
+
+    with pytest.raises(WorkerDiedError):
+        searchkit.reindex(corpus, index, processes=2)
+
+    assert sorted(texts_in(index)) == ["a.txt"]
+
+
+def _die(group: object) -> None:
+    os._exit(9)
