@@ -65,8 +65,9 @@ def command(
     CORPUS is a folder or a file. Only what changed is read again. Searches
     go on meanwhile; interrupting leaves the index as it was.
 
-    A document that cannot be read is reported and left out. The exit status
-    is 0, or 2 on an error or if nothing could be indexed.
+    A document that cannot be read is reported and left out, and the rest is
+    indexed. The exit status is 0 if all could be read, 2 if something could
+    not, or on an error.
 
     \b
     searchkit reindex
@@ -82,12 +83,13 @@ def command(
         )
     if as_json:
         print_json(_report_object(report))
+    _tell_skipped(report, verbose=verbose)
     if not quiet:
-        _tell(report, verbose=verbose)
+        sys.stderr.write(f"{summary(report)}\n")
     if report.documents == 0 and (report.skipped or not report.deleted):
         sys.stderr.write(f"error: '{one_line(str(corpus))}' holds no document that can be read\n")
         return ERROR
-    return 0
+    return ERROR if report.skipped else 0
 
 
 def _watcher(
@@ -111,13 +113,12 @@ def _report_object(report: ReindexReport) -> dict[str, object]:
     return fields
 
 
-def _tell(report: ReindexReport, *, verbose: bool) -> None:
+def _tell_skipped(report: ReindexReport, *, verbose: bool) -> None:
     shown = report.skipped if verbose else report.skipped[:SKIPPED_SHOWN]
     for error in shown:
         sys.stderr.write(f"skipped: {one_line(str(error))}\n")
     if more := len(report.skipped) - len(shown):
         sys.stderr.write(f"and {more:,} more; --verbose names them all\n")
-    sys.stderr.write(f"{summary(report)}\n")
 
 
 def summary(report: ReindexReport) -> str:

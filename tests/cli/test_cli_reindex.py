@@ -91,16 +91,16 @@ def test_quiet(run: Run, library: Callable[..., Asked]) -> None:
     """-q leaves stderr to errors."""
     library(FakeReport(skipped=skipped(1)))
 
-    assert run("reindex", "-q").stderr == ""
+    assert run("reindex", "-q").stderr == "skipped: corpus/0.txt: no text\n"
 
 
 def test_skipped_documents_are_named(run: Run, library: Callable[..., Asked]) -> None:
-    """Each skipped document is one line on stderr, and no error of the whole."""
+    """Each skipped document is one line on stderr, and the status tells of it."""
     library(FakeReport(skipped=skipped(2)))
 
     result = run("reindex")
 
-    assert result.exit_code == 0
+    assert result.exit_code == 2
     assert result.stderr.splitlines()[:2] == [
         "skipped: corpus/0.txt: no text",
         "skipped: corpus/1.txt: no text",
@@ -150,12 +150,12 @@ def test_json(run: Run, library: Callable[..., Asked]) -> None:
         (FakeReport(documents=0, added=0, unchanged=0), 2),
         (FakeReport(documents=0, added=0, unchanged=0, skipped=skipped(1)), 2),
         (FakeReport(documents=0, added=0, unchanged=0, deleted=3), 0),
-        (FakeReport(documents=1, skipped=skipped(9)), 0),
+        (FakeReport(documents=1, skipped=skipped(9)), 2),
     ],
     ids=["empty corpus", "nothing readable", "all gone", "some readable"],
 )
 def test_exit_code(report: FakeReport, code: int, run: Run, library: Callable[..., Asked]) -> None:
-    """It is 2 if nothing could be indexed; emptying an index on purpose is no error."""
+    """It is 2 if anything could not be read; emptying an index on purpose is no error."""
     library(report)
 
     assert run("reindex").exit_code == code
