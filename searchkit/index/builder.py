@@ -24,7 +24,7 @@ from searchkit.index.forward import DIGEST_BYTES, ForwardBatch, Outline
 from searchkit.index.invert import Line, form_bytes, invert
 from searchkit.index.lists import ListsWriter
 from searchkit.index.strings import write_strings
-from searchkit.index.weights import BODY_WEIGHT, TITLE_WEIGHT, length_norms
+from searchkit.index.weights import length_norms, weighted_lengths
 
 Terms = Callable[[Sequence[str]], Sequence[str]]
 Step = Callable[[str, float], None]
@@ -37,6 +37,11 @@ class _Lexicon:
     words: list[str]
     terms: list[str]
     word_terms: NDArray[np.uint32]
+    """(W,) term of each word."""
+    by_term: NDArray[np.int64]
+    """(W,) words in the order of their terms."""
+    term_forms: NDArray[np.int64]
+    """(E,) number of words of each term."""
 
     @classmethod
     def settle(cls, words: list[str], term_of: Mapping[str, str]) -> _Lexicon:
@@ -45,18 +50,14 @@ class _Lexicon:
         terms = sorted(set(of_word))
         number = {term: n for n, term in enumerate(terms)}
         word_terms = np.fromiter(map(number.__getitem__, of_word), np.uint32, len(words))
-        return cls(words, terms, word_terms)
-
-    def term_forms(self) -> NDArray[np.int64]:
-        """Return the (E,) number of words of each term."""
-        return np.bincount(self.word_terms, minlength=len(self.terms))
+        by_term = np.argsort(word_terms, kind="stable")
+        return cls(words, terms, word_terms, by_term, np.bincount(word_terms, minlength=len(terms)))
 
     def word_ranks(self) -> NDArray[np.uint32]:
         """Return the (W,) number of each word among the words of its term."""
-        forms = self.term_forms()
-        by_term = np.argsort(self.word_terms, kind="stable")
-        ranks = np.empty(len(by_term), np.uint32)
-        ranks[by_term] = np.arange(len(by_term)) - np.repeat(np.cumsum(forms) - forms, forms)
+        forms = self.term_forms
+        ranks = np.empty(len(self.words), np.uint32)
+        ranks[self.by_term] = np.arange(len(ranks)) - np.repeat(np.cumsum(forms) - forms, forms)
         return ranks
 
 
@@ -119,7 +120,7 @@ class SegmentBuilder:
             ranks=ranks,
             doc_starts=doc_starts,
             body_starts=body_starts,
-            term_forms=lexicon.term_forms(),
+            term_forms=lexicon.term_forms,
             norms=length_norms(lengths, average),
         )
         self._write_inversion(line, threads, report)
@@ -140,9 +141,8 @@ class SegmentBuilder:
     def _write_lexicon(self, lexicon: _Lexicon) -> None:
         write_strings(self._file, "terms", lexicon.terms)
         self._file.add("word_terms", lexicon.word_terms)
-        by_term = np.argsort(lexicon.word_terms, kind="stable").astype(np.uint32)
-        self._file.add("term_words", by_term)
-        self._file.add("term_words.offsets", _offsets(lexicon.term_forms()))
+        self._file.add("term_words", lexicon.by_term.astype(np.uint32))
+        self._file.add("term_words.offsets", _offsets(lexicon.term_forms))
         # Compound parts: none yet; the arrays are there for the analysis that finds them.
         self._file.add("word_parts", np.zeros(0, np.uint32))
         self._file.add("word_parts.offsets", np.zeros(len(lexicon.words) + 1, np.uint32))
@@ -225,7 +225,7 @@ class SegmentBuilder:
         self, lexicon: _Lexicon, numbers: Mapping[str, NDArray[np.int64]]
     ) -> tuple[list[NDArray[np.uint32]], list[NDArray[Any]]]:
         """Return term and rank at each place, a stretch a batch; takes the batches' lines."""
-        most = int(lexicon.term_forms().max(initial=0))
+        most = int(lexicon.term_forms.max(initial=0))
         if most > 1 << 16:
             raise OverflowError(f"a term has {most} words; a segment's format has room for 65,536")
         rank_type = np.uint16 if most > 256 else np.uint8
@@ -242,15 +242,6 @@ class SegmentBuilder:
 
     def _joined(self, name: str) -> NDArray[np.uint32]:
         return _concatenate([getattr(batch, name) for batch in self._batches])
-
-
-def weighted_lengths(
-    doc_starts: NDArray[np.uint32], body_starts: NDArray[np.uint32]
-) -> NDArray[np.float64]:
-    """Return the (D,) tokens of each document, each times its field's weight."""
-    titles = body_starts.astype(np.float64) - doc_starts[:-1]
-    bodies = doc_starts[1:].astype(np.float64) - body_starts
-    return TITLE_WEIGHT * titles + BODY_WEIGHT * bodies
 
 
 def _offsets(sizes: NDArray[Any], dtype: type[np.integer[Any]] = np.uint32) -> NDArray[Any]:

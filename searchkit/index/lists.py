@@ -17,6 +17,7 @@ needs only some stretches of the line decodes only the chunks they lie in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,39 +121,16 @@ class Lists:
 
     def decode(self, number: int) -> NDArray[np.uint32]:
         """Return the whole list; a new array. Cost: about 1 ns a number."""
-        start, end = self.bounds(number)
-        first, last = int(self._visits[number]), int(self._visits[number + 1])
-        values = self.low[start:end].astype(np.uint32)
-        if last - first == 1:
-            chunk = int(self._chunks[first])
-            if chunk:
-                values |= np.uint32(chunk << CHUNK_BITS)
-            return values
-        highs = self._highs(first, last)
-        if len(highs) != len(values):
-            raise CorruptIndexError(self._path, f"list {number} has not as many numbers as visits")
-        values |= highs
-        return values
+        return self._decode(number, np.uint32)
 
     def decode_as_index(self, number: int) -> NDArray[np.int64]:
         """
-        Return the whole list as int64, NumPy's own index type.
+        Return the whole list as int64, NumPy's own index type; a new array.
 
         For lists that will index arrays more than once: every use of another
         type as an index converts it first.
         """
-        start, end = self.bounds(number)
-        first, last = int(self._visits[number]), int(self._visits[number + 1])
-        values = self.low[start:end].astype(np.int64)
-        if last - first > 1 or self._chunks[first]:
-            ends = np.cumsum(self._counts[first:last], dtype=np.int64)
-            begin = 0
-            # A posting list visits one chunk for every 65,536 documents: few.
-            for visit, end in enumerate(ends.tolist()):
-                end += visit + 1
-                values[begin:end] |= int(self._chunks[first + visit]) << CHUNK_BITS
-                begin = end
-        return values
+        return self._decode(number, np.int64)
 
     def decode_chunks(
         self, number: int, wanted: NDArray[np.uint32]
@@ -190,6 +168,21 @@ class Lists:
     def chunks_of(self, number: int) -> NDArray[np.uint16]:
         """Return the chunks that the list visits, ascending."""
         return self._chunks[int(self._visits[number]) : int(self._visits[number + 1])]
+
+    def _decode(self, number: int, dtype: type[np.integer[Any]]) -> NDArray[Any]:
+        start, end = self.bounds(number)
+        first, last = int(self._visits[number]), int(self._visits[number + 1])
+        values = self.low[start:end].astype(dtype)
+        if last - first == 1:
+            chunk = int(self._chunks[first])
+            if chunk:
+                values |= dtype(chunk << CHUNK_BITS)
+            return values
+        highs = self._highs(first, last)
+        if len(highs) != len(values):
+            raise CorruptIndexError(self._path, f"list {number} has not as many numbers as visits")
+        values |= highs
+        return values
 
     def _highs(self, first: int, last: int) -> NDArray[np.uint32]:
         counts = self._counts[first:last].astype(np.int64) + 1

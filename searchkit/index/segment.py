@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.errors import CorruptIndexError
-from searchkit.index.builder import weighted_lengths
 from searchkit.index.columns import Column, column_names
 from searchkit.index.format import ArrayFile
 from searchkit.index.forward import DIGEST_BYTES
@@ -24,6 +23,7 @@ from searchkit.index.invert import form_bytes
 from searchkit.index.lists import Lists
 from searchkit.index.strings import Strings
 from searchkit.index.textstore import TextStore
+from searchkit.index.weights import weighted_lengths
 from searchkit.model import Document, Section
 
 _MOST_REMEMBERED = 65536

@@ -8,6 +8,7 @@ valid for as long as it is held, whatever a writer does meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,9 +76,10 @@ class Snapshot:
         self.model = default_model() if model is None else model
         self.manifest, self.segments = _open_consistently(directory, self.model.fingerprint)
         self.document_count = sum(live.live_count for live in self.segments)
-        self.average_length = self._average_length()
-        for live in self.segments:
-            live.norms = length_norms(live.segment.lengths(), self.average_length)
+        lengths = [live.segment.lengths() for live in self.segments]
+        self.average_length = self._average_length(lengths)
+        for live, own in zip(self.segments, lengths, strict=True):
+            live.norms = length_norms(own, self.average_length)
             built_with = float(live.segment.fact("average_length"))
             if built_with > 0:
                 live.bound_growth = max(1.0, self.average_length / built_with)
@@ -114,11 +116,10 @@ class Snapshot:
                 return live.segment.term_of_word(number)
         return None
 
-    def _average_length(self) -> float:
+    def _average_length(self, lengths: Sequence[NDArray[np.float64]]) -> float:
         total = 0.0
-        for live in self.segments:
-            lengths = live.segment.lengths()
-            total += float(lengths.sum() if live.alive is None else lengths[live.alive].sum())
+        for live, own in zip(self.segments, lengths, strict=True):
+            total += float(own.sum() if live.alive is None else own[live.alive].sum())
         return total / self.document_count if self.document_count else 0.0
 
 

@@ -56,6 +56,15 @@ def encode_weights(quarters: NDArray[np.integer]) -> NDArray[np.uint8]:
     return np.maximum(codes, np.uint8(1))
 
 
+def weighted_lengths(
+    doc_starts: NDArray[np.uint32], body_starts: NDArray[np.uint32]
+) -> NDArray[np.float64]:
+    """Return the (D,) tokens of each document, each times its field's weight."""
+    titles = body_starts.astype(np.float64) - doc_starts[:-1]
+    bodies = doc_starts[1:].astype(np.float64) - body_starts
+    return TITLE_WEIGHT * titles + BODY_WEIGHT * bodies
+
+
 def length_norms(
     lengths: NDArray[np.floating], average: float, *, k1: float = K1, b: float = B
 ) -> NDArray[np.float32]:

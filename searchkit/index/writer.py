@@ -223,10 +223,13 @@ class IndexWriter:
         for number, entry in enumerate(entries):
             gone = self._newly_deleted[number if number < len(self._live) else -1]
             if gone:
-                segment = Segment(self.directory / entry.file)
-                known = self._live[number] if number < len(self._live) else None
-                if known is not None and known.tombstones is not None:
-                    gone = gone | set(known.tombstones.deleted.tolist())
+                if number < len(self._live):
+                    live = self._live[number]
+                    segment = live.segment
+                    if live.tombstones is not None:
+                        gone = gone | set(live.tombstones.deleted.tolist())
+                else:
+                    segment = Segment(self.directory / entry.file)
                 stones = lost_postings(segment, np.array(sorted(gone), np.uint32))
                 path = self._new_path("tombstones", number)
                 write_tombstones(path, stones)
