@@ -89,21 +89,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="searchkit beside its peers, in one run")
     add = parser.add_argument
-    add("--data", type=Path, default=REAL_DATA / "bench.jsonl.xz", metavar="FILE",
-        help="the large corpus, .jsonl or .jsonl.xz (default: bench.jsonl.xz of ../shared/data)")
-    add("--small", type=Path, default=REAL_DATA / "bench-10k.jsonl.xz", metavar="FILE",
-        help="the small corpus, Whoosh included (default: bench-10k.jsonl.xz beside it)")
+    add(
+        "--data",
+        type=Path,
+        default=REAL_DATA / "bench.jsonl.xz",
+        metavar="FILE",
+        help="the large corpus, .jsonl or .jsonl.xz (default: bench.jsonl.xz of ../shared/data)",
+    )
+    add(
+        "--small",
+        type=Path,
+        default=REAL_DATA / "bench-10k.jsonl.xz",
+        metavar="FILE",
+        help="the small corpus, Whoosh included (default: bench-10k.jsonl.xz beside it)",
+    )
     add("--only", choices=["data", "small"], help="measure on one of the two corpora")
-    add("--engines", type=_engine_names, default=list(engines.MODULES), metavar="A,B",
-        help=f"of {','.join(engines.MODULES)} (default: all that are installed)")
+    add(
+        "--engines",
+        type=_engine_names,
+        default=list(engines.MODULES),
+        metavar="A,B",
+        help=f"of {','.join(engines.MODULES)} (default: all that are installed)",
+    )
     add("--runs", type=_count, default=1, metavar="N", help="builds of each engine (default: 1)")
     add("--rounds", type=_count, default=5, metavar="N", help="of the queries (default: 5)")
     add("--queries", type=_count, default=200, metavar="N", help="of a class (default: 200)")
     add("--seed", type=int, default=SEED, help=f"of the queries (default: {SEED})")
-    add("--tiny", action="store_true",
-        help=f"{TINY_DOCUMENTS} made-up documents, 10 queries of a class, 1 round; keeps nothing")
-    add("--output", type=Path, metavar="DIR",
-        help="keep the run in a new folder of DIR (default: benchmarks/runs)")
+    add(
+        "--tiny",
+        action="store_true",
+        help=f"{TINY_DOCUMENTS} made-up documents, 10 queries of a class, 1 round; keeps nothing",
+    )
+    add(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="keep the run in a new folder of DIR (default: benchmarks/runs)",
+    )
     options = parser.parse_args(arguments)
     needed = [] if options.tiny else [p for _key, p in _chosen(options)]
     for path in needed:
@@ -144,9 +166,7 @@ def _load(names: Iterable[str]) -> tuple[dict[str, Engine], dict[str, str]]:
     return loaded, skipped
 
 
-def _corpora(
-    options: argparse.Namespace, plan: Plan
-) -> Iterable[tuple[Corpus, list[str]]]:
+def _corpora(options: argparse.Namespace, plan: Plan) -> Iterable[tuple[Corpus, list[str]]]:
     """Yield each corpus, unpacked, with the names of the engines to measure on it."""
     if options.tiny:
         path = write_tiny(plan.directory, count=TINY_DOCUMENTS, seed=plan.seed)

@@ -130,6 +130,8 @@ def _session_bytes(session: int) -> int:
 
 def _main(name: str, corpus: str, directory: str) -> None:
     engine = engines.load(name)
+    if engine.prepare is not None:
+        engine.prepare(Path(corpus), Path(directory))
     began = time.perf_counter()
     engine.build(Path(corpus), Path(directory))
     seconds = time.perf_counter() - began

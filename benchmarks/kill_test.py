@@ -49,8 +49,8 @@ _PROBE = "kill-test-probe"
 # Always with worker processes: they are to be killed too.
 _REINDEX = """
 import sys
-from searchkit import reindexing
-reindexing._SMALL_CORPUS_BYTES = 0
+from searchkit import reindexing, workers
+workers.SMALL_CORPUS_BYTES = 0
 reindexing.reindex(sys.argv[1], sys.argv[2], processes=2, from_scratch=sys.argv[3] == "scratch")
 """
 

@@ -39,9 +39,7 @@ def sample_queries(corpus: Corpus, *, count: int, seed: int) -> dict[str, list[Q
     Raises:
         ValueError: the corpus has too few pairs of content words.
     """
-    return {
-        kind: _sample(corpus, kind, count, random.Random(f"{seed}:{kind}")) for kind in KINDS
-    }
+    return {kind: _sample(corpus, kind, count, random.Random(f"{seed}:{kind}")) for kind in KINDS}
 
 
 def _sample(corpus: Corpus, kind: str, count: int, rng: random.Random) -> list[Query]:

@@ -158,8 +158,9 @@ def _ratios(run: CorpusRun) -> list[str]:
                 note = "" if len(known) == len(KINDS) else f" of {len(known)}"
                 label = f"{peer}: {MODE_TITLES[mode]}"
                 rows.append([label, *map(_number, ratios), mean + note])
-    times = _table([f"p50 of {OURS} / p50 of peer (below 1: we are faster)", *KINDS,
-                    "geometric mean"], rows)
+    times = _table(
+        [f"p50 of {OURS} / p50 of peer (below 1: we are faster)", *KINDS, "geometric mean"], rows
+    )
     builds = _table(
         [f"{OURS} / peer, building", "throughput (above 1: we are faster)", "size", "peak memory"],
         ([peer, *_build_ratios(run, peer)] for peer in peers),

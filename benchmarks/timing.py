@@ -117,9 +117,7 @@ def _warm_up(lanes: Sequence[_Lane]) -> dict[str, str]:
     return failed
 
 
-def _lanes(
-    name: str, session: Session, queries: Sequence[Query], passages: bool
-) -> list[_Lane]:
+def _lanes(name: str, session: Session, queries: Sequence[Query], passages: bool) -> list[_Lane]:
     written = [session.write(query) for query in queries]
     texts = [text for text in written if text is not None]
     if not texts:

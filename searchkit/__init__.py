@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from searchkit.analysis import Analyzer
     from searchkit.errors import SearchkitError
+    from searchkit.evaluation import Evaluation, evaluate
     from searchkit.index import IndexWriter
     from searchkit.model import Document, Passage, Section, Token
     from searchkit.query.search import Hit, Index, Results
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from searchkit.reindexing import Progress, ReindexReport, reindex
     from searchkit.verification import VerifyReport, verify
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Analyzer",
     "Document",
+    "Evaluation",
     "Hit",
     "Index",
     "IndexStats",
@@ -44,6 +46,7 @@ __all__ = [
     "Section",
     "Token",
     "VerifyReport",
+    "evaluate",
     "open",
     "reindex",
     "verify",
@@ -52,6 +55,7 @@ __all__ = [
 _HOMES = {
     "Analyzer": "analysis",
     "Document": "model",
+    "Evaluation": "evaluation",
     "Hit": "query.search",
     "Index": "query.search",
     "IndexStats": "query.stats",
@@ -64,6 +68,7 @@ _HOMES = {
     "Section": "model",
     "Token": "model",
     "VerifyReport": "verification",
+    "evaluate": "evaluation",
     "reindex": "reindexing",
     "verify": "verification",
 }

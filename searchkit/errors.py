@@ -16,6 +16,7 @@ The tree::
     ├─ IndexLockedError             another process is writing
     ├─ WorkerDiedError              a worker process of a reindex ended by itself
     ├─ DocumentNotFoundError        no document with this id
+    ├─ EvaluationFileError          a line of queries, judgements or answers is wrong
     └─ UsageError                   a value that a person typed is not acceptable
 
 Every error carries its facts as attributes, and its message says what is
@@ -193,3 +194,20 @@ class DocumentNotFoundError(SearchkitError):
         super().__init__(
             f"no document '{key}' in this index; `searchkit search` prints the ids of its hits"
         )
+
+
+class EvaluationFileError(SearchkitError):
+    """
+    A line of a file of queries, judgements or answers cannot be used.
+
+    Attributes:
+        reason: what is wrong and what to do.
+        path: the file.
+        line: from 1; None if it is the file as a whole.
+    """
+
+    def __init__(self, reason: str, *, path: Path, line: int | None = None) -> None:
+        self.reason = reason
+        self.path = path
+        self.line = line
+        super().__init__(f"{path}: {reason}" if line is None else f"{path}:{line}: {reason}")

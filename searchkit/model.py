@@ -58,6 +58,16 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference to another document, or to a place in one, as a text makes it."""
+
+    id: str
+    """One id for all spellings, such as "prop 2015/16:100" or "sfs 1998:808 3 kap 5 §"."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A contiguous stretch of one document's text, scored and shown by itself."""
 

@@ -12,31 +12,25 @@ commit at the end::
 
 from __future__ import annotations
 
-import os
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from itertools import chain
 from pathlib import Path
 
-from searchkit.analysis import default_model
 from searchkit.corpus import Chunk, plan, read, size_of
-from searchkit.errors import DocumentFormatError, UsageError, WorkerDiedError
-from searchkit.index.forward import BatchEncoder, ForwardBatch, document_digest
+from searchkit.errors import DocumentFormatError, UsageError
+from searchkit.index.forward import stored_text
+from searchkit.index.textstore import LEAST_TRAINING_BYTES, train_dictionary
 from searchkit.index.writer import IndexWriter
 from searchkit.model import Document
+from searchkit.workers import Encoded, Workers
 
 # Work is handed out in groups of about this many bytes: large enough to make the fixed
 # cost of a batch vanish, small enough that two workers end at the same time.
 _GROUP_BYTES = 2 << 20
-#: A corpus below this size is read in this process; starting workers would take longer.
-_SMALL_CORPUS_BYTES = 8 << 20
-# Words are analysed in slices so that progress can be shown and workers share evenly.
-_SLICE_WORDS = 8192
+# A compressed corpus may hold eight times the text.
+_MOST_PACKED_BITS = 3
 
 Progressed = Callable[["Progress"], None]
 
@@ -74,16 +68,6 @@ class ReindexReport:
 
 
 @dataclass(slots=True)
-class _Encoded:
-    """What one group of chunks became."""
-
-    batch: ForwardBatch | None
-    unchanged: list[str]
-    errors: list[DocumentFormatError]
-    disk_bytes: int
-
-
-@dataclass(slots=True)
 class _Tally:
     added: int = 0
     replaced: int = 0
@@ -102,6 +86,7 @@ def reindex(
     index: str | Path = "index",
     *,
     processes: int | None = None,
+    full: bool = False,
     from_scratch: bool = False,
     timeout: float = 0.0,
     progress: Progressed | None = None,
@@ -115,6 +100,8 @@ def reindex(
         index: directory of the index; created if need be.
         processes: worker processes; by default as many as there are cores,
             none for a small corpus.
+        full: read and index every document anew, not only what changed; the
+            words that the index knows are not analysed again.
         from_scratch: build anew without opening what is there.
         timeout: seconds to wait if another process is writing.
         progress: called now and then with how far the work has come.
@@ -136,11 +123,13 @@ def reindex(
         if progress is not None:
             progress(Progress(stage, len(tally.seen), done, total))
 
-    with IndexWriter(index, from_scratch=from_scratch, timeout=timeout) as writer:
+    with IndexWriter(index, full=full, from_scratch=from_scratch, timeout=timeout) as writer:
         known = _known_digests(writer)
-        with _Workers(processes, total, known) as workers:
-            writer.analyze_with(workers.terms)
-            for encoded in workers.encode(_groups(plan(corpus))):
+        chunks, dictionary = _with_dictionary(plan(corpus), writer.dictionary, total)
+        writer.pack_with(dictionary)
+        with Workers(processes, total, known, dictionary) as workers:
+            writer.analyze_with(workers.analyze)
+            for encoded in workers.encode(_groups(chunks)):
                 _take(encoded, writer, known, tally, corpus)
                 tell("read", tally.done_bytes)
             deleted = _delete_gone(writer, known, tally, corpus)
@@ -181,6 +170,25 @@ def _known_digests(writer: IndexWriter) -> dict[str, bytes]:
     return known
 
 
+def _with_dictionary(
+    chunks: Iterator[Chunk | DocumentFormatError], dictionary: bytes, total: int
+) -> tuple[Iterable[Chunk | DocumentFormatError], bytes]:
+    """Return the chunks, and a dictionary of the first ones' texts where there is none yet."""
+    if dictionary or total < LEAST_TRAINING_BYTES >> _MOST_PACKED_BITS:
+        return chunks, dictionary
+    head: list[Chunk | DocumentFormatError] = []
+
+    def texts() -> Iterator[bytes]:
+        for chunk in chunks:
+            head.append(chunk)
+            if isinstance(chunk, Chunk):
+                found = (each for each in read(chunk) if isinstance(each, Document))
+                yield from map(stored_text, found)
+
+    dictionary = train_dictionary(texts())
+    return chain(head, chunks), dictionary
+
+
 def _groups(
     chunks: Iterable[Chunk | DocumentFormatError],
 ) -> Iterator[list[Chunk | DocumentFormatError]]:
@@ -197,7 +205,7 @@ def _groups(
 
 
 def _take(
-    encoded: _Encoded,
+    encoded: Encoded,
     writer: IndexWriter,
     known: dict[str, bytes],
     tally: _Tally,
@@ -284,114 +292,3 @@ def _paths(writer: IndexWriter) -> dict[str, str | None]:
                 zip(columns["id"].all_values(), columns["path"].all_values(), strict=True)  # type: ignore[arg-type]
             )
     return paths
-
-
-class _Encoder:
-    """What a worker process does; also used in this process for a small corpus."""
-
-    def __init__(self, known: dict[str, bytes]) -> None:
-        self._known = known
-        self._batches = BatchEncoder(f"process-{os.getpid()}")
-
-    def __call__(self, group: list[Chunk | DocumentFormatError]) -> _Encoded:
-        documents: list[Document] = []
-        digests: list[bytes] = []
-        changed: set[str] = set()
-        result = _Encoded(None, [], [], 0)
-        for chunk in group:
-            if isinstance(chunk, DocumentFormatError):
-                result.errors.append(chunk)
-                continue
-            result.disk_bytes += chunk.disk_bytes
-            for found in read(chunk):
-                if isinstance(found, DocumentFormatError):
-                    result.errors.append(found)
-                    continue
-                digest = document_digest(found)
-                if self._known.get(found.id) == digest and found.id not in changed:
-                    result.unchanged.append(found.id)
-                else:
-                    changed.add(found.id)
-                    documents.append(found)
-                    digests.append(digest)
-        if documents:
-            result.batch = self._batches.encode(documents, digests)
-        return result
-
-
-_encoder: _Encoder | None = None
-
-
-def _start_worker(known: dict[str, bytes]) -> None:
-    global _encoder
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _encoder = _Encoder(known)
-
-
-def _end_with_parent() -> None:
-    """End this process once the one that started it is gone: killed, it could not say so."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _encode_in_worker(group: list[Chunk | DocumentFormatError]) -> _Encoded:
-    assert _encoder is not None
-    return _encoder(group)
-
-
-def _terms_in_worker(words: Sequence[str]) -> list[str]:
-    return default_model().terms(words)
-
-
-class _Workers:
-    """A pool of worker processes, or none of them."""
-
-    def __init__(self, processes: int | None, total_bytes: int, known: dict[str, bytes]) -> None:
-        count = (os.cpu_count() or 1) if processes is None else processes
-        self._known = known
-        self._count = count
-        self._pool: ProcessPoolExecutor | None = None
-        if count > 1 and (total_bytes >= _SMALL_CORPUS_BYTES):
-            # Forked workers need no import and no __main__ guard in the caller's script.
-            methods = get_all_start_methods()
-            context = get_context("fork" if "fork" in methods else None)
-            self._pool = ProcessPoolExecutor(
-                count, mp_context=context, initializer=_start_worker, initargs=(known,)
-            )
-
-    def __enter__(self) -> _Workers:
-        return self
-
-    def __exit__(self, _kind: object, error: object, _traceback: object) -> None:
-        self.close()
-        if isinstance(error, BrokenProcessPool):
-            raise WorkerDiedError from None
-
-    def close(self) -> None:
-        """End the processes; what is asked for later is done in this one."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
-
-    def encode(self, groups: Iterable[list[Chunk | DocumentFormatError]]) -> Iterator[_Encoded]:
-        """Encode groups of chunks, keeping their order."""
-        if self._pool is None:
-            yield from map(_Encoder(self._known), groups)
-            return
-        waiting: deque[Future[_Encoded]] = deque()
-        for group in groups:
-            waiting.append(self._pool.submit(_encode_in_worker, group))
-            # Two groups a worker keep all busy; more would only wait in memory.
-            while len(waiting) > 2 * self._count or (waiting and waiting[0].done()):
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-    def terms(self, words: Sequence[str]) -> list[str]:
-        """Return the terms of *words*, each analysed once, by all workers."""
-        if self._pool is None or len(words) <= _SLICE_WORDS:
-            return default_model().terms(words)
-        slices = [words[at : at + _SLICE_WORDS] for at in range(0, len(words), _SLICE_WORDS)]
-        return [term for terms in self._pool.map(_terms_in_worker, slices) for term in terms]

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from searchkit import Document, IndexWriter, Section
 from searchkit.index import Segment
 from searchkit.index.format import ArrayFile
+from searchkit.index.invert import TERMS_A_MARK
 from searchkit.index.lists import encode_lists
 from searchkit.index.manifest import MANIFEST_NAME
 from searchkit.index.tombstones import lost_postings, write_tombstones
-from searchkit.index.weights import WEIGHT_OF_CODE
+from searchkit.index.weights import encode_impacts, length_norms
 
 PAGE = Path(__file__).parents[1] / "docs" / "format.md"
 BLOCK = re.compile(r"<!-- example: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -31,7 +32,7 @@ BLOCK = re.compile(r"<!-- example: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 DOCUMENTS = (
     Document(
         "mot-1",
-        "Mål\n\nEn hållbar produktion. Hållbart byggande.",
+        "Mål\n\nHållbart byggande och avfallshantering, se prop. 2015/16:100.",
         title="Hållbar ekonomi",
         date="2024-05-17",
         type="motion",
@@ -76,7 +77,7 @@ def manifest(example: Example) -> Iterator[str]:
 def line(example: Example) -> Iterator[str]:
     """Show the line: what stands at each place."""
     segment = example.segment
-    yield "place  word            term           document  part"
+    yield f"place  {'word':<20} {'term':<20} document  part"
     for place, word in enumerate(segment.line().tolist()):
         term = int(segment.word_terms[word])
         doc_id = int(np.searchsorted(segment.doc_starts, place, side="right")) - 1
@@ -84,7 +85,7 @@ def line(example: Example) -> Iterator[str]:
         part = "title" if place < segment.body_starts[doc_id] else f"body, passage {passage}"
         of_word = f"{word} {segment.words[word]}"
         of_term = f"{term} {segment.terms[term]}"
-        yield f"{place:>5}  {of_word:<14}  {of_term:<13}  {doc_id:<8}  {part}"
+        yield f"{place:>5}  {of_word:<20} {of_term:<20} {doc_id:<8}  {part}"
 
 
 def arrays(example: Example) -> Iterator[str]:
@@ -99,10 +100,14 @@ def arrays(example: Example) -> Iterator[str]:
 
 
 def _values(example: Example, name: str, array: NDArray[Any]) -> str:
-    file = example.segment.file
+    segment, file = example.segment, example.segment.file
     if name == "text.blocks":
         return f"… unpacked: {example.segment.text.block(0).decode()!r}"
-    if name == "text.block_offsets":
+    if name == "forms.blocks":
+        ranks = [segment.ranks(n) for n in range(len(segment.terms))]
+        kept = [own.tolist() for n, own in enumerate(ranks) if len(segment.forms_of(n)) > 1]
+        return f"… unpacked: {', '.join(map(str, itertools.chain(*kept)))}"
+    if name.endswith("block_offsets"):
         return "0, …"
     if name == "digests":
         return ", ".join(digest.tobytes().hex() for digest in example.segment.digests())
@@ -110,8 +115,6 @@ def _values(example: Example, name: str, array: NDArray[Any]) -> str:
         ends = file.array(f"{name.removesuffix('bytes')}offsets").tolist()
         raw = array.tobytes()
         return " ".join(repr(raw[a:b].decode()) for a, b in itertools.pairwise(ends))
-    if array.dtype.kind == "f":
-        return ", ".join(f"{value:.4f}" for value in array.tolist())
     return ", ".join(map(str, array.tolist())) or "(empty)"
 
 
@@ -143,11 +146,31 @@ def lists(example: Example) -> Iterator[str]:
         yield f"{name:<8} {', '.join(map(str, array.tolist()))}"
 
 
-def weights(example: Example) -> Iterator[str]:
-    """Show what some weight codes stand for."""
-    yield "code    weighted frequency"
-    for code in (1, 2, 4, 64, 65, 66, 128, 192, 255):
-        yield f"{code:>4}    {float(WEIGHT_OF_CODE[code]):.2f}"
+def impacts(example: Example) -> Iterator[str]:
+    """Show the impact codes of some weighted frequencies in texts of some lengths."""
+    frequencies = np.array([0.25, 0.5, 1, 2, 4, 16, 64])
+    yield "length   norm   code of weighted frequency"
+    yield f"{'':<14} {''.join(f'{value:>6g}' for value in frequencies.tolist())}"
+    for length in (10, 100, 300, 1000, 10_000, 100_000):
+        norm = length_norms(np.array([length]))
+        codes = encode_impacts(frequencies / (frequencies + norm))
+        yield f"{length:>6}  {norm.item():>5.2f}  {''.join(f'{c:>6}' for c in codes.tolist())}"
+
+
+def insides(example: Example) -> Iterator[str]:
+    """Show what stands inside the words, and what the extras mean."""
+    segment = example.segment
+    kinds = ("whole", "head", "modifier", "related")
+    strings = [*segment.words, *segment.extras]
+    yield f"{'word or extra':<22} {'term':<22} parts"
+    for number, string in enumerate(strings):
+        parts = segment.parts_of_word(number)
+        of_extra = number - len(segment.words)
+        if parts or of_extra >= 0:
+            term = segment.extra_terms if of_extra >= 0 else segment.word_terms
+            shown = ", ".join(f"{p.term} {p.start}–{p.end} {kinds[p.kind]}" for p in parts)
+            own = segment.terms[term.item(of_extra if of_extra >= 0 else number)]
+            yield f"{string:<22} {own:<22} {shown}"
 
 
 def tombstones(example: Example) -> Iterator[str]:
@@ -166,7 +189,7 @@ def tombstones(example: Example) -> Iterator[str]:
 
 
 BLOCKS: dict[str, Callable[[Example], Iterator[str]]] = {
-    block.__name__: block for block in (manifest, line, arrays, lists, weights, tombstones)
+    block.__name__: block for block in (manifest, line, insides, arrays, lists, impacts, tombstones)
 }
 
 
@@ -192,6 +215,12 @@ def lengths(segment: Segment) -> dict[str, int]:
         "W": len(segment.words),
         "V": len(segment.terms),
         "B": len(file.array("text.block_offsets")) - 1,
+        "Y": len(segment.extras),
+        "Q": len(segment.part_terms),
+        "X": len(segment.extra_places),
+        "F": len(file.array("forms.block_offsets")) - 1,
+        "L": len(segment.text.dictionary),
+        "S": len(segment.terms) // TERMS_A_MARK,
     }
 
 

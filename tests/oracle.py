@@ -2,10 +2,11 @@
 What must a search find, and with which score?
 
 The slow way, document by document with dictionaries and loops, as the rules are
-written down: BM25F over the occurrences of a clause (a word, or a phrase or a
-pattern as if it were a word), each weighted by its field; a joint adds its
-clauses; metadata adds nothing. Shares no code with the index or the query room
-but the constants, the byte that keeps a word's weight, and the analyser.
+written down: the impact of the occurrences of a clause (a word, by itself or
+inside another; or a phrase or a pattern as if it were a word), each weighted by
+its field and its kind; a joint adds its clauses; metadata adds nothing. Shares
+no code with the index or the query room but the constants, the byte that keeps
+an impact, and the analyser.
 """
 
 from __future__ import annotations
@@ -22,17 +23,21 @@ from whoosh import query
 from whoosh.query import spans as whoosh_spans
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, ContextReader, normalise, tokenize
+from searchkit.analysis.parts import WHOLE, analyze_words
 from searchkit.index.weights import (
     BODY_WEIGHT,
+    IMPACT_OF_CODE,
     K1,
-    QUARTERS,
+    KIND_WEIGHTS,
+    LENGTH_EXPONENT,
+    REFERENCE_LENGTH,
     TITLE_WEIGHT,
-    WEIGHT_OF_CODE,
-    B,
-    encode_weights,
+    encode_impacts,
 )
 from searchkit.model import Document
+from searchkit.query.leaves import INNER_WEIGHT
+from searchkit.query.rerank import DEPTH, PAIR_WEIGHT, REACH, neighbours
 
 # Further from a title than any distance a query can allow.
 BODY = 1_000_000
@@ -47,12 +52,31 @@ class Oracle:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = documents
         self.places = [_places(document) for document in documents]
+        self.inner = [_inner(document) for document in documents]
         self.lengths = [sum(_weight(place) for place, _, _ in own) for own in self.places]
-        self.average = sum(self.lengths) / max(1, len(self.lengths))
 
     def search(self, tree: Any) -> dict[str, float]:
         """Return the score of each document that matches *tree*, by id."""
-        return {self.documents[n].id: score for n, score in self.matches(tree).items()}
+        found = self.matches(tree)
+        # The order of equal scores is that of the index, so it must not matter here.
+        assert len(found) <= DEPTH
+        for one, other in neighbours(tree):
+            weight = PAIR_WEIGHT * (self.idf(one) + self.idf(other)) / 2
+            for n in found:
+                places, others = (
+                    [p for p, term, _ in self.places[n] if fits(word, term)]
+                    for word in (one, other)
+                )
+                close = sum(
+                    1 / abs(p - q) for p in places for q in others if 0 < abs(p - q) <= REACH
+                )
+                found[n] += weight * close / (close + 1)
+        return {self.documents[n].id: score for n, score in found.items()}
+
+    def idf(self, word: Any) -> float:
+        """Return how telling a word is, times its boost."""
+        frequency, count = len(self.ranked(word)), len(self.documents)
+        return float(word.boost * math.log(1 + (count - frequency + 0.5) / (frequency + 0.5)))
 
     def matches(self, node: Any) -> dict[int, float]:
         """Return the score of each document that matches *node*, by number."""
@@ -92,20 +116,25 @@ class Oracle:
 
     def ranked(self, node: Any) -> dict[int, float]:
         """Score a clause that counts as one word."""
-        weights = {}
+        impacts = {}
+        is_word = isinstance(node, query.Term) and node.fieldname == "content"
         for n, own in enumerate(self.places):
-            found = stretches(node, own)
-            if found:
-                weights[n] = sum(_weight(start) for start, _ in found)
-        if type(node) is query.Term and node.fieldname == "content":
-            weights = {n: _as_kept(weight) for n, weight in weights.items()}
+            weight = sum(_weight(start) for start, _ in stretches(node, own, self.inner[n]))
+            if isinstance(node, query.Term) and node.fieldname in ("content", "title"):
+                weight = sum(_weight(start) for start, _ in stretches(node, own))
+                for place, term, kind in self.inner[n]:
+                    if fits(node, term) and (is_word or place < BODY):
+                        weight += _weight(place) * (KIND_WEIGHTS[kind] if is_word else INNER_WEIGHT)
+            if weight:
+                impacts[n] = weight / (weight + self.norm(n))
+        if is_word:
+            impacts = {n: _as_kept(impact) for n, impact in impacts.items()}
         count = len(self.documents)
-        idf = math.log(1 + (count - len(weights) + 0.5) / (len(weights) + 0.5))
-        return {n: node.boost * idf * w / (w + self.norm(n)) for n, w in weights.items()}
+        idf = math.log(1 + (count - len(impacts) + 0.5) / (len(impacts) + 0.5))
+        return {n: node.boost * idf * impact for n, impact in impacts.items()}
 
     def norm(self, n: int) -> float:
-        relative = self.lengths[n] / self.average if self.average else 0.0
-        return K1 * (1 - B + B * relative)
+        return K1 * (max(1.0, self.lengths[n]) / REFERENCE_LENGTH) ** LENGTH_EXPONENT
 
     def is_met(self, node: Any, n: int, document: Document) -> bool:
         """Tell whether a document meets a condition that adds no score."""
@@ -130,20 +159,26 @@ def is_ranked(node: Any) -> bool:
     return getattr(node, "fieldname", None) in TEXT_COLUMNS and not isinstance(node, query.Every)
 
 
-def stretches(node: Any, places: list[tuple[int, str, str]]) -> list[Span]:
+def stretches(
+    node: Any, places: list[tuple[int, str, str]], inner: list[tuple[int, str, int]] | None = None
+) -> list[Span]:
     """Return the first and last place of each stretch of one document that *node* fits."""
     if isinstance(node, whoosh_spans.SpanNear2):
-        found = stretches(node.qs[0], places)
+        found = stretches(node.qs[0], places, inner)
         for clause in node.qs[1:]:
-            others = stretches(clause, places)
+            others = stretches(clause, places, inner)
             pairs = [(a, b) for a in found for b in others if _is_near(node, a, b)]
             found = sorted({(min(a[0], b[0]), max(a[1], b[1])) for a, b in pairs})
         return found
     texts = [(p, term if node.fieldname in ("content", "title") else word)
              for p, term, word in places
              if p < BODY or not node.fieldname.startswith("title")]  # fmt: skip
+    if isinstance(node, query.Term) and node.fieldname in ("content", "title"):
+        texts += [
+            (p, term) for p, term, _ in inner or () if p < BODY or node.fieldname == "content"
+        ]
     if not isinstance(node, query.Phrase):
-        return [(p, p) for p, text in texts if fits(node, text)]
+        return sorted((p, p) for p, text in texts if fits(node, text))
     found = [(p, p) for p, text in texts if text == node.words[0]]
     for word in node.words[1:]:
         # Each place of a word goes on from the nearest stretch before it.
@@ -199,12 +234,33 @@ def _places(document: Document) -> list[tuple[int, str, str]]:
     return found
 
 
+def _inner(document: Document) -> list[tuple[int, str, int]]:
+    """Return place, term and kind of what stands inside the words of title and text."""
+    analyzer = Analyzer()
+    found: set[tuple[int, str, int]] = set()
+    for begin, text in ((0, document.title or ""), (BODY, document.text)):
+        for place, word in enumerate(analyzer.words(text), begin):
+            found |= {(place, part.term, part.kind) for part in analyzer.model.parts(word)}
+        normal = normalise(text).text
+        tokens = tokenize(normal)
+        words = analyzer.words(text)
+        extras = ContextReader().find(normal, tokens, np.arange(len(words), dtype=np.uint32), words)
+        meaning = analyze_words(analyzer.model, extras.spellings)
+        meanings = [meaning.strings[code] for code in meaning.terms.tolist()]
+        for token, term in zip(extras.tokens.tolist(), meanings, strict=True):
+            if term:
+                found.add((begin + token, term, WHOLE))
+    # Of one term at one place the weightiest counts.
+    return [one for one in sorted(found) if not any(
+        other[:2] == one[:2] and other[2] < one[2] for other in found)]  # fmt: skip
+
+
 def _weight(place: int) -> float:
     return TITLE_WEIGHT if place < BODY else BODY_WEIGHT
 
 
-def _as_kept(weight: float) -> float:
-    return float(WEIGHT_OF_CODE[encode_weights(np.array([round(weight * QUARTERS)]))[0]])
+def _as_kept(impact: float) -> float:
+    return float(IMPACT_OF_CODE[encode_impacts(np.array([impact], np.float32))[0]])
 
 
 def _without(found: dict[int, float], unwanted: dict[int, float]) -> dict[int, float]:

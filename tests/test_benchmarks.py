@@ -163,7 +163,7 @@ def test_unknown_engine_is_a_usage_error() -> None:
     """A name that is no engine ends with 2 and lists the engines there are."""
     finished = run_script("--tiny", "--engines", "solr")
     assert finished.returncode == 2
-    assert "no engine 'solr'; there is searchkit, tantivy" in finished.stderr
+    assert "no engine 'solr'; there is searchkit, searchkit-known, tantivy" in finished.stderr
 
 
 def test_absent_corpus_is_a_usage_error(tmp_path: Path) -> None:
@@ -255,9 +255,7 @@ def test_ratios_are_ours_to_theirs() -> None:
         ],
         timings=timings_of("searchkit", 50.0) + timings_of("tantivy", 100.0),
     )
-    page = render(
-        Run("2024-02-29", MACHINE, None, None, 1, 1, 1, 1, {}, {}, {}, {}, [corpus_run])
-    )
+    page = render(Run("2024-02-29", MACHINE, None, None, 1, 1, 1, 1, {}, {}, {}, {}, [corpus_run]))
     assert "| tantivy: top-10 | 0.5 | 0.5 | 0.5 | 0.5 | 0.5 | 0.5 |" in page
     assert "| tantivy | 2 | 0.5 | 0.25 |" in page
 

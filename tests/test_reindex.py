@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 import searchkit
-from searchkit import Progress, reindexing
+from searchkit import Progress, reindexing, workers
 from searchkit.errors import (
     CorpusNotFoundError,
     IndexLockedError,
@@ -230,9 +231,9 @@ def test_worker_processes_leave_no_trace(
     tmp_path: Path, corpus: Path, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With worker processes the index is, byte by byte, the one made without."""
-    monkeypatch.setattr(reindexing, "_SMALL_CORPUS_BYTES", 0)
+    monkeypatch.setattr(workers, "SMALL_CORPUS_BYTES", 0)
     monkeypatch.setattr(reindexing, "_GROUP_BYTES", 4000)
-    monkeypatch.setattr(reindexing, "_SLICE_WORDS", 20)
+    monkeypatch.setattr(workers, "_SLICE_WORDS", 20)
     for number in range(40):
         put(f"{number:02}.txt", f"Text {number}\n\n{LONG * (number % 7)} ord{number}")
     put("dump.jsonl", lines(*({"id": str(n), "text": LONG * n} for n in range(1, 30)), "{"))
@@ -241,6 +242,45 @@ def test_worker_processes_leave_no_trace(
     assert segments_of(tmp_path / "1") == segments_of(tmp_path / "2") == segments_of(tmp_path / "3")
     assert len({counts(report) for report in reports}) == 1
     assert len({tuple(map(str, report.skipped)) for report in reports}) == 1
+
+
+def many_words(seed: int, size: int) -> str:
+    """Return so many of a few thousand words."""
+    rng = random.Random(seed)
+    return " ".join(f"{rng.choice(LONG.split())}{rng.randrange(300)}" for _ in range(size))
+
+
+def dictionary_of(index: Path) -> bytes:
+    """Return what the texts of the newest segment are packed with."""
+    return Snapshot(index).segments[-1].segment.text.dictionary
+
+
+def test_texts_are_packed_with_a_dictionary_of_theirs(
+    tmp_path: Path, corpus: Path, index: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A corpus of some size gets a dictionary, the same in any run, and later reindexes keep it."""
+    monkeypatch.setattr(workers, "SMALL_CORPUS_BYTES", 0)
+    put("a.jsonl", lines(*({"id": str(n), "text": many_words(n, 1000)} for n in range(120)), "{"))
+    report = searchkit.reindex(corpus, index, processes=1)
+    searchkit.reindex(corpus, tmp_path / "again", processes=2)
+    trained, first = dictionary_of(index), segments_of(index)
+    put("b.txt", "Ett nytt dokument.")
+    searchkit.reindex(corpus, index)
+
+    assert (len(report.skipped), report.documents) == (1, 120)
+    assert trained
+    assert segments_of(tmp_path / "again") == first
+    assert len(Snapshot(index).segments) == 2
+    assert dictionary_of(index) == trained
+    assert texts_in(index)["7"] == many_words(7, 1000)
+
+
+def test_a_small_corpus_gets_no_dictionary(corpus: Path, index: Path, put: Put) -> None:
+    """A dictionary that would be larger than what it saves is not made."""
+    put("a.txt", many_words(0, 9000))
+    searchkit.reindex(corpus, index)
+
+    assert dictionary_of(index) == b""
 
 
 def test_a_missing_corpus_makes_no_index(tmp_path: Path, index: Path) -> None:
@@ -301,14 +341,14 @@ def test_killed_reindexes_leave_a_whole_generation(tmp_path: Path) -> None:
 
 _SLOW = """
 import multiprocessing, sys, time
-from searchkit import reindexing
+from searchkit import reindexing, workers
 
 def progress(told):
     if told.stage == "read":
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
         time.sleep(60)
 
-reindexing._SMALL_CORPUS_BYTES = 0
+workers.SMALL_CORPUS_BYTES = 0
 reindexing.reindex(sys.argv[1], sys.argv[2], processes=2, progress=progress)
 """
 
@@ -345,8 +385,8 @@ def test_a_worker_that_dies_is_an_error_and_changes_nothing(
     put("a.txt", LONG)
     searchkit.reindex(corpus, index)
     put("b.txt", LONG)
-    monkeypatch.setattr(reindexing, "_SMALL_CORPUS_BYTES", 0)
-    monkeypatch.setattr(reindexing, "_encode_in_worker", _die)
+    monkeypatch.setattr(workers, "SMALL_CORPUS_BYTES", 0)
+    monkeypatch.setattr(workers, "_encode_in_worker", _die)
 
     with pytest.raises(WorkerDiedError):
         searchkit.reindex(corpus, index, processes=2)

@@ -15,6 +15,7 @@ from benchmarks.engines.contract import Engine
 
 MODULES = {
     "searchkit": "searchkit_",
+    "searchkit-known": "searchkit_known",
     "tantivy": "tantivy_",
     "whoosh": "whoosh_",
     "fts5": "fts5",

@@ -67,6 +67,8 @@ class Engine:
     open: Callable[[Path], Session]
     passages: bool = True
     """Whether it can return highlighted passages at all."""
+    prepare: Callable[[Path, Path], None] | None = None
+    """What has to be there before the clock of the build starts, if anything."""
 
 
 def read_records(corpus: Path) -> Iterator[Record]:

@@ -76,9 +76,7 @@ def build(corpus: Path, directory: Path) -> None:
     _register(index)
     writer = index.writer(heap_size=HEAP_BYTES, num_threads=THREADS)
     for record in read_records(corpus):
-        writer.add_document(
-            tantivy.Document(id=record.id, title=record.title, text=record.text)
-        )
+        writer.add_document(tantivy.Document(id=record.id, title=record.title, text=record.text))
     writer.commit()
     writer.wait_merging_threads()
 

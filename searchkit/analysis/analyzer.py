@@ -9,12 +9,15 @@ what tests compare the arrays with.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from searchkit.analysis import alphabet
+from searchkit.analysis.context import references
 from searchkit.analysis.normalise import needs_normalising, normalise
+from searchkit.analysis.parts import Part
 from searchkit.analysis.tokenize import tokenize
 from searchkit.analysis.words import WordModel, default_model
-from searchkit.model import Token
+from searchkit.model import Reference, Token
 
 # Letters and digits as ``str.isalnum`` has them, which is also what the alphabet's table has.
 _RUNS = re.compile(r"[^\W_]+")
@@ -40,10 +43,19 @@ class Analyzer:
         ends = normal.original_ends(arrays.ends).tolist()
         tokens = []
         for word, start, end in zip(self._spellings(normal.text), starts, ends, strict=True):
-            tokens.append(
-                Token(text[start:end], start, end, self.model.term(word), self.model.parts(word))
-            )
+            parts = tuple(part.term for part in self.parts(word))
+            tokens.append(Token(text[start:end], start, end, self.term(word), parts))
         return tokens
+
+    def references(self, text: str) -> list[Reference]:
+        """
+        Return the references in *text*, by ascending offset.
+
+        Example:
+            >>> Analyzer().references("Se prop. 2015/16:100.")
+            [Reference(id='prop 2015/16:100', start=3, end=20)]
+        """
+        return references(text)
 
     def words(self, text: str) -> list[str]:
         """Return the surface words of *text*: normalised, lower case, in order."""
@@ -55,6 +67,10 @@ class Analyzer:
     def term(self, word: str) -> str:
         """Return the term of one surface word."""
         return self.model.term(word)
+
+    def parts(self, word: str) -> Sequence[Part]:
+        """Return what stands inside one surface word."""
+        return self.model.parts(word)
 
     def is_function_word(self, word: str) -> bool:
         """Tell whether a surface word only holds sentences together."""

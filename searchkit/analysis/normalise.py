@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,11 @@ _LINE_END = (
 _ODD = re.compile(
     rf"[^{COMBINING}][{COMBINING}]+|{_LINE_END}|[{INVISIBLE}]|[{SINGLETONS}{LIGATURES}]",
     re.DOTALL,
+)
+# Where _ODD may match, or a mark that it matches with the letter before: a pattern that begins
+# with one set of characters is looked for ten times as fast as one of several alternatives.
+_CANDIDATE = re.compile(
+    f"[{COMBINING}{INVISIBLE}{SINGLETONS}{LIGATURES}\u2010-](?:(?<![\u2010-])|(?= ?\r?\n))"
 )
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 #: Characters of which none may occur in a text that needs no normalising.
@@ -100,7 +106,7 @@ def normalise(text: str) -> Normalised:
     starts: list[NDArray[np.int64]] = []
     ends: list[NDArray[np.int64]] = []
     done = 0
-    for match in _ODD.finditer(text):
+    for match in _odd(text):
         begin, end = match.span()
         _keep(text, done, begin, pieces, starts, ends)
         replacement = _respell(match.group())
@@ -112,6 +118,24 @@ def normalise(text: str) -> Normalised:
         return Normalised(text)
     _keep(text, done, len(text), pieces, starts, ends)
     return Normalised("".join(pieces), np.concatenate(starts), np.concatenate(ends))
+
+
+def _odd(text: str) -> Iterator[re.Match[str]]:
+    """Yield what ``_ODD.finditer`` does."""
+    done = at = 0
+    while candidate := _CANDIDATE.search(text, at):
+        at = candidate.start()
+        marked = done < at and _is_mark(text[at]) and not _is_mark(text[at - 1])
+        match = _ODD.match(text, at - 1 if marked else at)
+        if match:
+            yield match
+            done = at = match.end()
+        else:
+            at += 1
+
+
+def _is_mark(char: str) -> bool:
+    return "\u0300" <= char <= "\u036f"
 
 
 def _keep(

@@ -11,7 +11,7 @@ import searchkit
 from searchkit.cli.machine import print_json
 from searchkit.cli.options import color_option, json_option
 from searchkit.cli.terminal import colored, console, one_line
-from searchkit.model import Token
+from searchkit.model import Reference, Token
 
 HEADINGS = ("token", "term", "parts", "place")
 
@@ -31,9 +31,12 @@ def command(*, words: tuple[str, ...], as_json: bool, color: str) -> int:
     \b
     searchkit analyze jordbrukspolitikens mål
     """
-    tokens = searchkit.Analyzer().analyze(" ".join(words))
+    analyzer = searchkit.Analyzer()
+    text = " ".join(words)
+    tokens = analyzer.analyze(text)
     if as_json:
-        print_json({"tokens": [_token_object(token) for token in tokens], "references": []})
+        references = [_reference_object(one) for one in analyzer.references(text)]
+        print_json({"tokens": [_token_object(one) for one in tokens], "references": references})
     elif sys.stdout.isatty():
         _draw(tokens, color=colored(color, sys.stdout))
     else:
@@ -50,6 +53,10 @@ def _token_object(token: Token) -> dict[str, object]:
         "term": token.term,
         "parts": list(token.parts),
     }
+
+
+def _reference_object(reference: Reference) -> dict[str, object]:
+    return {"id": reference.id, "start": int(reference.start), "end": int(reference.end)}
 
 
 def _cells(token: Token) -> list[str]:

@@ -33,6 +33,7 @@ COMMANDS = {
     "show": "Print one document of the index.",
     "stats": "Count what the index holds.",
     "verify": "Check every byte of the index against its checksums.",
+    "evaluate": "Measure the index on questions whose answers are known.",
     "completion": "Print the completion script of a shell.",
 }
 

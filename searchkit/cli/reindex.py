@@ -42,6 +42,11 @@ SKIPPED_SHOWN = 20
     help="Worker processes (default: as many as the machine has use for).",
 )
 @click.option(
+    "--full",
+    is_flag=True,
+    help="Index every document anew, not only what changed; known words keep their analysis.",
+)
+@click.option(
     "--from-scratch", is_flag=True, help="Build anew beside the old index, then take its place."
 )
 @json_option
@@ -53,6 +58,7 @@ def command(
     corpus: Path,
     index_path: Path,
     processes: int | None,
+    full: bool,
     from_scratch: bool,
     as_json: bool,
     color: str,
@@ -78,6 +84,7 @@ def command(
             corpus,
             index_path,
             processes=processes,
+            full=full,
             from_scratch=from_scratch,
             progress=watch,
         )

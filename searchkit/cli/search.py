@@ -108,3 +108,5 @@ def _remark(results: searchkit.Results, form: str | None, *, offset: int) -> Non
         sys.stderr.write(f"{hits.RELAXED}\n")
     if sys.stderr.isatty():
         sys.stderr.write(f"{hits.summary(results, offset=offset)}\n")
+        if results.suggestion is not None:
+            sys.stderr.write(f"Menade du: {visible(results.suggestion)}?\n")

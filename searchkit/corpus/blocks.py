@@ -5,7 +5,9 @@ Compressed files are decompressed on the way. A file of one document a line is
 cut at line ends into blocks, so that one huge dump occupies every core; blocks
 are cut from the bytes as they come, in time linear in the file, whatever the
 lengths of its lines. A file that ends too early or is damaged gives what stood
-before the damage, then an error.
+before the damage, then an error. Of an uncompressed file only the borders of
+the blocks are handed on (:func:`line_spans`), and who reads a block takes it
+from the file: 0.4 ns a byte, where handing bytes to another process takes 1.9.
 """
 
 from __future__ import annotations
@@ -53,6 +55,22 @@ class Block:
     """Bytes of the file on disk that were read for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where whole lines stand in an uncompressed file."""
+
+    offset: int
+    size: int
+    """In bytes, as *offset*."""
+    first_line: int
+    """Number, from 1, of its first line."""
+
+
+def is_compressed(path: Path) -> bool:
+    """Tell whether the file has to be decompressed, by its name."""
+    return path.suffix.lower() in _DECOMPRESSORS
+
+
 def unreadable(error: BaseException, path: Path) -> DocumentFormatError:
     """Say which of ``UNREADABLE`` happened to the file at *path*."""
     if isinstance(error, OSError) and error.strerror:
@@ -66,14 +84,16 @@ def unreadable(error: BaseException, path: Path) -> DocumentFormatError:
 
 def content_of(chunk: Chunk) -> bytes:
     """
-    Return all bytes of a chunk: its payload, or its file, decompressed.
+    Return all bytes of a chunk: its payload, its part of its file, or all of it, decompressed.
 
     Raises:
-        DocumentFormatError: the file cannot be read, or is larger than
-            ``DOCUMENT_BYTES_MAX``.
+        DocumentFormatError: the file cannot be read, is larger than
+            ``DOCUMENT_BYTES_MAX``, or has become shorter since it was planned.
     """
     if chunk.payload is not None:
         return chunk.payload
+    if chunk.offset is not None:
+        return _span_of(chunk, chunk.offset)
     held = []
     held_bytes = 0
     for piece in _pieces(chunk.path, BLOCK_BYTES):
@@ -126,6 +146,40 @@ def line_blocks(
         yield trouble
 
 
+def line_spans(
+    path: Path, *, block_bytes: int = BLOCK_BYTES
+) -> Iterator[Span | DocumentFormatError]:
+    """
+    Cut the uncompressed file at *path* as :func:`line_blocks` does, without its bytes.
+
+    Cost: one look at every byte; memory for one block, whatever the length of a line.
+    """
+    start = position = whole = pending_lines = 0
+    line = 1
+    trouble = None
+    for got, cut, lines in _line_ends(path, block_bytes):
+        if isinstance(got, DocumentFormatError):
+            trouble = got
+            break
+        if cut and position + got - start >= block_bytes:
+            end = position + cut
+            yield Span(start, end - start, line)
+            line += pending_lines + lines[0]
+            start, pending_lines = end, lines[1]
+        else:
+            pending_lines += sum(lines)
+        whole = position + cut if cut else whole
+        position += got
+        if position - start > DOCUMENT_BYTES_MAX:
+            trouble = _too_large("has a line that is", path, line=line)
+            break
+    end = whole if trouble else position
+    if end > start:
+        yield Span(start, end - start, line)
+    if trouble:
+        yield trouble
+
+
 def _too_large(what: str, path: Path, *, line: int | None) -> DocumentFormatError:
     limit = DOCUMENT_BYTES_MAX >> 20
     return DocumentFormatError(
@@ -145,6 +199,35 @@ def _pieces(path: Path, size: int) -> Iterator[tuple[bytes, int] | DocumentForma
             yield b"", raw.seek(0, io.SEEK_END)
     except UNREADABLE as error:
         yield unreadable(error, path)
+
+
+def _line_ends(
+    path: Path, size: int
+) -> Iterator[tuple[int | DocumentFormatError, int, tuple[int, int]]]:
+    """Yield of each piece its bytes, those up to its last line end, and the lines of both parts."""
+    buffer = bytearray(size)
+    try:
+        with path.open("rb", buffering=0) as raw:
+            while got := raw.readinto(buffer):
+                cut = buffer.rfind(b"\n", 0, got) + 1
+                yield got, cut, (buffer.count(b"\n", 0, cut), buffer.count(b"\n", cut, got))
+    except UNREADABLE as error:
+        yield unreadable(error, path), 0, (0, 0)
+
+
+def _span_of(chunk: Chunk, offset: int) -> bytes:
+    try:
+        with chunk.path.open("rb", buffering=0) as raw:
+            raw.seek(offset)
+            held = raw.read(chunk.size)
+            while len(held) < chunk.size and (piece := raw.read(chunk.size - len(held))):
+                held += piece
+    except UNREADABLE as error:
+        raise unreadable(error, chunk.path) from error
+    if len(held) < chunk.size:
+        reason = "became shorter while it was read; run again when nobody is writing to it"
+        raise DocumentFormatError(reason, path=chunk.path, line=chunk.first_line)
+    return held
 
 
 @contextmanager

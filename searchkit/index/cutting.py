@@ -20,22 +20,17 @@ from searchkit.analysis import TokenArrays, alphabet
 PASSAGE_TOKENS = 80
 _HALF = PASSAGE_TOKENS // 2
 
-# How good a beginning a token is; lower is better.
-_SECTION, _PARAGRAPH, _LINE, _SENTENCE, _WORD, _INSIDE = range(6)
-_SPACE = 32
+_SPACE, _NEWLINE = 32, 10
 
 
 def cut_passages(
-    text: str,
-    tokens: TokenArrays,
-    bodies: NDArray[np.int64],
-    sections: NDArray[np.int64],
+    tokens: TokenArrays, bodies: NDArray[np.int64], sections: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
     Choose the tokens at which passages begin.
 
     Args:
-        text: the batch that *tokens* lie in.
+        tokens: the words of all documents.
         bodies: (D, 2) first and one past the last token of each document's
             body; bodies ascend and may be empty.
         sections: (S,) tokens that begin a section or a page, ascending.
@@ -52,33 +47,80 @@ def cut_passages(
     begins = first + number * PASSAGE_TOKENS
     later = np.flatnonzero(number)
     if later.size:
-        grades = _grades(text, tokens, sections)
-        window = begins[later, None] + np.arange(_HALF)
-        window_ends = np.repeat(bodies[:, 1], counts)[later, None]
-        cost = grades[np.minimum(window, len(grades) - 1)] * _HALF + np.arange(_HALF)
-        cost[window >= window_ends] = (_INSIDE + 1) * _HALF
-        begins[later] += np.argmin(cost, axis=1)
+        begins[later] = _best_beginnings(tokens, begins[later], sections)
     return begins, counts
 
 
-def _grades(text: str, tokens: TokenArrays, sections: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return (T,) how good a beginning each token is, from what stands before it."""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    newlines = np.cumsum(tokens.codes == alphabet.NEWLINE, dtype=np.int32)
-    before = np.maximum(tokens.starts - 1, 0)
-    after_last = np.concatenate([[0], tokens.ends[:-1]])
-    lines = newlines[before] - newlines[np.maximum(after_last - 1, 0)]
-    opening = points[tokens.starts]
-    capital = ((opening >= 65) & (opening <= 90)) | ((opening >= 0xC0) & (opening <= 0xDE))
-    after = points[after_last]
-    ended = (after == 46) | (after == 63) | (after == 33) | (after == 58)  # . ? ! :
-    grades = np.full(len(lines), _INSIDE, np.int64)
-    grades[points[before] == _SPACE] = _WORD
-    grades[capital & ended] = _SENTENCE
-    grades[lines == 1] = _LINE
-    grades[lines > 1] = _PARAGRAPH
-    grades[sections[sections < len(grades)]] = _SECTION
-    return grades
+def _best_beginnings(
+    tokens: TokenArrays, firsts: NDArray[np.int64], sections: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the best beginning among the ``_HALF`` tokens from each of *firsts* on."""
+    lines, paragraphs = _line_beginnings(tokens)
+    best = firsts.copy()
+    undecided = np.arange(len(firsts))
+    for better in (sections, paragraphs, lines):
+        if better.size:
+            at = better.searchsorted(firsts[undecided])
+            found = better[np.minimum(at, len(better) - 1)]
+            has = (at < len(better)) & (found < firsts[undecided] + _HALF)
+            best[undecided[has]] = found[has]
+            undecided = undecided[~has]
+    # Most half buckets are decided by now; only the others are looked at token by token.
+    window = firsts[undecided, None] + np.arange(_HALF)
+    starts = tokens.starts[window]
+    after_word = tokens.latin[starts - 1] == _SPACE
+    sentences = _is_capital(tokens.latin[starts])
+    sentences &= _is_ender(tokens.latin[tokens.ends[window - 1]])
+    offsets = sentences.argmax(axis=1)
+    without = np.flatnonzero(~sentences.any(axis=1))
+    offsets[without] = after_word[without].argmax(axis=1)
+    best[undecided] += offsets
+    return best
+
+
+def _line_beginnings(tokens: TokenArrays) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tokens behind one newline or more, and those behind two or more, ascending."""
+    newlines = tokens.signs[tokens.codes[tokens.signs] == alphabet.NEWLINE]
+    following = tokens.starts.searchsorted(newlines)
+    again = following[1:] == following[:-1]
+    return following, following[1:][again]
+
+
+def _is_capital(latin: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which are A to Z or À to Þ; as unsigned bytes, what is below wraps around."""
+    capital: NDArray[np.bool_] = latin - np.uint8(65) < 26
+    capital |= latin - np.uint8(0xC0) < 0xDF - 0xC0
+    return capital
+
+
+def _is_ender(latin: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which are a full stop, a question or exclamation mark, or a colon."""
+    ender: NDArray[np.bool_] = (latin == 46) | (latin == 63)
+    ender |= (latin == 33) | (latin == 58)
+    return ender
+
+
+def passage_offsets(
+    text: str, tokens: TokenArrays, cuts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Return where the passages that begin at the tokens *cuts* (each > 0) begin in *text*.
+
+    Returns:
+        (P,) offset of each, as :func:`step_back` finds it, and (P,) the end of
+        the word before it.
+
+    Cost: a Python step for each that has signs right before it, or several before its blank.
+    """
+    starts, limits = tokens.starts[cuts], tokens.ends[cuts - 1]
+    last, gaps = tokens.latin[starts - 1], starts - limits
+    # Right behind a newline, or behind a blank and at most one sign: nothing to step over.
+    plain = (gaps == 1) | ((gaps == 2) & (tokens.latin[limits] != _NEWLINE))
+    plain &= last == _SPACE
+    plain |= last == _NEWLINE
+    for number in np.flatnonzero(~plain).tolist():
+        starts[number] = step_back(text, int(starts[number]), int(limits[number]))
+    return starts, limits
 
 
 def step_back(text: str, start: int, limit: int) -> int:

@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 from searchkit.errors import CorruptIndexError, IndexFormatError
 
 MAGIC = b"SEARCHK\0"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 ALIGNMENT = 64
 #: Files up to this size are checked whole on opening: about 4 ms at 1 GB/s.
 CHECKED_ON_OPEN_BYTES = 4 << 20

@@ -51,7 +51,7 @@ def encode_lists(values: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Encode
 
     Args:
         values: (E,) uint32, strictly ascending within each list.
-        sizes: (L,) length of each list, each >= 1, summing to E.
+        sizes: (L,) length of each list, summing to E.
 
     Cost: O(E) time, about 10 ns a number.
     """
@@ -60,7 +60,7 @@ def encode_lists(values: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Encode
     new[:1] = True
     np.not_equal(high[1:], high[:-1], out=new[1:])
     list_starts = np.cumsum(sizes) - sizes
-    new[list_starts] = True
+    new[list_starts[list_starts < len(values)]] = True
     starts = np.flatnonzero(new)
     counts = np.diff(starts, append=len(values))
     visits = np.searchsorted(starts, np.append(list_starts, len(values)))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searchkit.index.forward import ForwardBatch, Outline
 from searchkit.index.segment import OutlineTable, Segment
 from searchkit.index.snapshot import LiveSegment
-from searchkit.index.textstore import BlockWriter, StoredText
+from searchkit.index.textstore import BlockWriter, StoredText, pack_blocks
 
 # A query pays for every segment, a commit for every merge: eight small ones are a good truce.
 MOST_SEGMENTS = 8
@@ -42,14 +42,19 @@ def choose_merge(live_counts: Sequence[int], deleted_shares: Sequence[float]) ->
     return sorted(chosen)
 
 
-def forward_batch(live: LiveSegment) -> ForwardBatch:
+def forward_batch(live: LiveSegment, dictionary: bytes | None = None) -> ForwardBatch:
     """
     Turn a segment back into what it was built from, without its deleted documents.
 
-    Memory: the line (4 bytes a token), and the text still compressed (or,
-    if documents were deleted, packed anew).
+    Args:
+        dictionary: what its texts are to be packed with; None: what they are.
+
+    Memory: the line (4 bytes a token), and the text still compressed (or, if
+    documents were deleted or it had another dictionary, packed anew).
     """
     segment = live.segment
+    if dictionary is None:
+        dictionary = segment.text.dictionary
     keep = np.ones(segment.document_count, bool) if live.alive is None else live.alive
     doc_tokens = np.diff(segment.doc_starts)
     doc_passages = np.diff(segment.doc_passages)
@@ -57,11 +62,15 @@ def forward_batch(live: LiveSegment) -> ForwardBatch:
     first_places = np.repeat(segment.doc_starts[:-1], doc_passages)
     passage_tokens = segment.passage_starts - first_places
     passage_keep = np.repeat(keep, doc_passages)
-    text = _text(segment, keep, all_kept=live.alive is None)
+    extra_places, extra_ids = _extras(segment, np.repeat(keep, doc_tokens))
+    text = _text(segment, live.alive, dictionary)
     batch = ForwardBatch(
         source=segment.path.name,
         new_words=list(segment.words),
         line=line if live.alive is None else line[np.repeat(keep, doc_tokens)],
+        new_extras=list(segment.extras),
+        extra_places=extra_places,
+        extra_ids=extra_ids,
         doc_tokens=doc_tokens[keep],
         title_tokens=(segment.body_starts - segment.doc_starts[:-1])[keep],
         doc_passages=doc_passages[keep],
@@ -76,6 +85,7 @@ def forward_batch(live: LiveSegment) -> ForwardBatch:
         dates=segment.dates[keep],
         digests=segment.digests()[keep],
         blocks=text.blocks,
+        dictionary=dictionary,
         block_sizes=text.block_sizes,
         block_passages=text.block_passages,
         passage_bytes=text.passage_bytes,
@@ -85,11 +95,23 @@ def forward_batch(live: LiveSegment) -> ForwardBatch:
 
 
 def _without_unused_words(batch: ForwardBatch) -> ForwardBatch:
-    """Drop the words that only deleted documents used."""
+    """Drop the words and extras that only deleted documents used."""
     used = np.unique(batch.line)
     batch.new_words = [batch.new_words[word] for word in used.tolist()]
     batch.line = np.searchsorted(used, batch.line).astype(np.uint32)
+    used = np.unique(batch.extra_ids)
+    batch.new_extras = [batch.new_extras[extra] for extra in used.tolist()]
+    batch.extra_ids = np.searchsorted(used, batch.extra_ids).astype(np.uint32)
     return batch
+
+
+def _extras(
+    segment: Segment, keep: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return place, on the line that is kept, and number of each extra that is kept."""
+    kept = keep[segment.extra_places]
+    before = np.cumsum(keep, dtype=np.uint32)
+    return before[segment.extra_places[kept]] - np.uint32(1), segment.extra_numbers[kept]
 
 
 def _outline(table: OutlineTable, segment: Segment, keep: NDArray[np.bool_]) -> Outline:
@@ -105,18 +127,24 @@ def _outline(table: OutlineTable, segment: Segment, keep: NDArray[np.bool_]) -> 
     )
 
 
-def _text(segment: Segment, keep: NDArray[np.bool_], *, all_kept: bool) -> StoredText:
+def _text(segment: Segment, keep: NDArray[np.bool_] | None, dictionary: bytes) -> StoredText:
     file = segment.file
-    if all_kept:
+    if keep is None:
+        if dictionary == segment.text.dictionary:
+            blocks = file.array("text.blocks").tobytes()
+            block_sizes = np.diff(file.array("text.block_offsets")).astype(np.uint32)
+        else:
+            blocks, block_sizes = pack_blocks(segment.text.blocks(), dictionary)
         return StoredText(
-            blocks=file.array("text.blocks").tobytes(),
-            block_sizes=np.diff(file.array("text.block_offsets")).astype(np.uint32),
+            blocks=blocks,
+            block_sizes=block_sizes,
             block_passages=np.diff(file.array("text.block_passages")),
             passage_bytes=file.array("text.passage_bytes"),
             text_bytes=int(segment.fact("text_bytes")),
         )
-    writer = BlockWriter()
+    writer = BlockWriter(dictionary)
     for doc_id in np.flatnonzero(keep).tolist():
-        for passage in segment.text.passages(*segment.passages_of(doc_id)):
-            writer.add_passage(passage)
+        passages = segment.text.passages(*segment.passages_of(doc_id))
+        sizes = np.fromiter(map(len, passages), np.int64, len(passages))
+        writer.add_passages(b"".join(passages), np.cumsum(sizes) - sizes)
     return writer.finish()

@@ -8,13 +8,14 @@ valid for as long as it is held, whatever a writer does meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.analysis import WordModel, default_model
+from searchkit.analysis.parts import Part
 from searchkit.errors import AnalyzerMismatchError, CorruptIndexError
 from searchkit.index.manifest import Manifest, SegmentEntry, read_manifest
 from searchkit.index.segment import Segment
@@ -31,10 +32,6 @@ class LiveSegment:
     Attributes:
         base: what to add to its document ids to number all of the snapshot's.
         alive: (D,) which documents are not deleted, or None if all are.
-        norms: (D,) length normalisation of each document.
-        bound_growth: what the segment's term bounds are to be multiplied by:
-            they hold for the average length it was built with, and grow at
-            most as much as the average does.
     """
 
     def __init__(self, segment: Segment, tombstones: Tombstones | None, base: int) -> None:
@@ -42,8 +39,6 @@ class LiveSegment:
         self.tombstones = tombstones
         self.base = base
         self.alive: NDArray[np.bool_] | None = None
-        self.norms = np.zeros(0, np.float32)
-        self.bound_growth = 1.0
         self._lost: dict[int, int] = {}
         if tombstones is not None and tombstones.deleted.size:
             self.alive = np.ones(segment.document_count, bool)
@@ -56,6 +51,11 @@ class LiveSegment:
         """Documents that are not deleted."""
         deleted = 0 if self.tombstones is None else len(self.tombstones.deleted)
         return self.segment.document_count - deleted
+
+    @cached_property
+    def norms(self) -> NDArray[np.float32]:
+        """(D,) length norm of each document."""
+        return length_norms(self.segment.lengths())
 
     def document_frequency(self, term_id: int) -> int:
         """Return how many live documents hold the term."""
@@ -76,13 +76,6 @@ class Snapshot:
         self.model = default_model() if model is None else model
         self.manifest, self.segments = _open_consistently(directory, self.model.fingerprint)
         self.document_count = sum(live.live_count for live in self.segments)
-        lengths = [live.segment.lengths() for live in self.segments]
-        self.average_length = self._average_length(lengths)
-        for live, own in zip(self.segments, lengths, strict=True):
-            live.norms = length_norms(own, self.average_length)
-            built_with = float(live.segment.fact("average_length"))
-            if built_with > 0:
-                live.bound_growth = max(1.0, self.average_length / built_with)
 
     def document_frequency(self, term: str) -> int:
         """Return how many live documents hold *term* in title or text."""
@@ -116,11 +109,13 @@ class Snapshot:
                 return live.segment.term_of_word(number)
         return None
 
-    def _average_length(self, lengths: Sequence[NDArray[np.float64]]) -> float:
-        total = 0.0
-        for live, own in zip(self.segments, lengths, strict=True):
-            total += float(own.sum() if live.alive is None else own[live.alive].sum())
-        return total / self.document_count if self.document_count else 0.0
+    def parts_of(self, word: str) -> list[Part] | None:
+        """Return the parts of a surface word that the index holds, else None."""
+        for live in self.segments:
+            number = live.segment.words.find(word)
+            if number is not None:
+                return live.segment.parts_of_word(number)
+        return None
 
 
 def _open_consistently(directory: Path, fingerprint: str) -> tuple[Manifest, list[LiveSegment]]:

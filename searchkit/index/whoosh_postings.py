@@ -22,13 +22,7 @@ from whoosh.matching import ListMatcher, ReadTooFar
 from searchkit.index.segment import Segment
 from searchkit.index.snapshot import LiveSegment
 from searchkit.index.strings import Strings
-from searchkit.index.weights import (
-    BODY_WEIGHT,
-    QUARTERS,
-    TITLE_WEIGHT,
-    WEIGHT_OF_CODE,
-    encode_weights,
-)
+from searchkit.index.weights import BODY_WEIGHT, IMPACT_OF_CODE, TITLE_WEIGHT
 from searchkit.index.whoosh_fields import DATE, TEXT_FIELDS, day_term, term_day
 
 #: Position of a body's first word: further from any title than a query can reach.
@@ -43,7 +37,8 @@ class TermPostings:
 
     docs: NDArray[np.int64]
     weights: NDArray[np.float32]
-    """(P,) weighted frequency; 1 for a column's value."""
+    """(P,) impact in the field "content", weighted frequency in other text fields; 1 for a
+    column's value."""
     positions: NDArray[np.int64] | None = None
     """(E,) positions, document after document; None for a column's value."""
     bounds: NDArray[np.int64] | None = None
@@ -107,10 +102,37 @@ def _text_postings(live: LiveSegment, fieldname: str, term: bytes) -> TermPostin
     docs, firsts = np.unique(owner, return_index=True)
     weights = np.where(in_title, np.float32(TITLE_WEIGHT), np.float32(BODY_WEIGHT))
     sums = np.add.reduceat(weights, firsts) if len(firsts) else weights
+    bounds = np.append(firsts, len(positions))
     if fieldname == "content":
-        # As the index keeps them: in one byte.
-        sums = WEIGHT_OF_CODE[encode_weights((sums * QUARTERS).astype(np.int64))]
-    return TermPostings(docs, sums, positions, np.append(firsts, len(positions)))
+        return _folded(live, _decoded(term), docs, positions, bounds)
+    return TermPostings(docs, sums, positions, bounds)
+
+
+def _folded(
+    live: LiveSegment,
+    term: str,
+    docs: NDArray[np.int64],
+    positions: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+) -> TermPostings:
+    """
+    Return the posting list as the index folds it: whole words and inner ones.
+
+    A document that holds the term only inside other words has no position.
+    """
+    segment = live.segment
+    number = segment.term_id(term)
+    if number is None:
+        return TermPostings(docs, np.zeros(0, np.float32), positions, bounds)
+    start, end = segment.postings.bounds(number)
+    held = segment.postings.decode_as_index(number)
+    weights = IMPACT_OF_CODE[segment.impacts[start:end]]
+    if live.alive is not None:
+        kept = live.alive[held]
+        held, weights = held[kept], weights[kept]
+    sizes = np.zeros(len(held), np.int64)
+    sizes[held.searchsorted(docs)] = np.diff(bounds)
+    return TermPostings(held, weights, positions, np.append(0, sizes.cumsum()))
 
 
 def _places(segment: Segment, fieldname: str, text: str) -> NDArray[np.uint32]:

@@ -264,7 +264,18 @@ class SnapshotWeighting(scoring.WeightingModel):  # type: ignore[misc]
     def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> Any:
         if fieldname not in TEXT_FIELDS:
             return scoring.WeightScorer(1.0)
-        return _Scorer(self._norms, searcher.idf(fieldname, text))
+        factor = searcher.idf(fieldname, text)
+        if fieldname == "content":
+            return _ImpactScorer(factor)
+        return _Scorer(self._norms, factor)
+
+
+class _ImpactScorer(scoring.BaseScorer):  # type: ignore[misc]
+    def __init__(self, factor: float) -> None:
+        self._factor = factor
+
+    def score(self, matcher: Any) -> float:
+        return float(self._factor * matcher.weight())
 
 
 class _Scorer(scoring.BaseScorer):  # type: ignore[misc]

@@ -9,7 +9,8 @@ generation is what readers see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import functools
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,12 @@ from typing import Self
 import numpy as np
 
 from searchkit.analysis import WordModel, default_model
+from searchkit.analysis.parts import analyze_words
 from searchkit.errors import IndexNotFoundError, SearchkitError
-from searchkit.index.builder import SegmentBuilder, Step, Terms
+from searchkit.index.builder import SegmentBuilder, Step
 from searchkit.index.format import fsync_directory
 from searchkit.index.forward import BatchEncoder, ForwardBatch
+from searchkit.index.lexicon import Analyze, KnownWords
 from searchkit.index.lock import WriteLock
 from searchkit.index.manifest import (
     MANIFEST_NAME,
@@ -48,8 +51,9 @@ class IndexWriter:
 
     Args:
         directory: created if it does not exist.
-        from_scratch: start empty and never look at what is there; the commit
-            replaces it.
+        full: start empty; the commit replaces what is there, but the words that
+            it knows are not analysed again.
+        from_scratch: the same without ever looking at what is there.
         timeout: seconds to wait for another writer.
 
     Raises:
@@ -69,23 +73,25 @@ class IndexWriter:
         self,
         directory: Path,
         *,
+        full: bool = False,
         from_scratch: bool = False,
         timeout: float = 0.0,
         model: WordModel | None = None,
     ) -> None:
         self.directory = directory
         self._model = default_model() if model is None else model
-        self._terms_of: Terms = self._model.terms
+        self._analyze: Analyze = functools.partial(analyze_words, self._model)
         self._builder: SegmentBuilder | None = None
         self._entries: list[SegmentEntry] = []
         self._live: list[LiveSegment] = []
+        self._known: list[LiveSegment] = []
         self._next = 1
-        self._replaces_all = from_scratch
+        self._replaces_all = full or from_scratch
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = WriteLock(directory)
         self._lock.acquire(timeout=timeout)
         try:
-            self._open(from_scratch)
+            self._open(full=full, from_scratch=from_scratch)
         except BaseException:
             self._lock.release()
             raise
@@ -106,9 +112,19 @@ class IndexWriter:
         """The committed segments that this writer goes on from."""
         return self._live
 
-    def analyze_with(self, terms_of: Terms) -> None:
-        """Have words analysed by *terms_of*, which must agree with the model."""
-        self._terms_of = terms_of
+    @property
+    def dictionary(self) -> bytes:
+        """What texts are packed with (see :func:`.textstore.train_dictionary`)."""
+        return self._dictionary
+
+    def pack_with(self, dictionary: bytes) -> None:
+        """Pack the texts of this session with *dictionary*; to be called before any is put."""
+        self._dictionary = dictionary
+        self._encoder = BatchEncoder("writer", dictionary)
+
+    def analyze_with(self, analyze: Analyze) -> None:
+        """Have words analysed by *analyze*, which must agree with the model."""
+        self._analyze = analyze
 
     def put(self, document: Document) -> None:
         """Add *document*, or replace the one that has its id."""
@@ -139,7 +155,8 @@ class IndexWriter:
             return
         entries = list(self._entries)
         if self._builder is not None:
-            self._builder.finish(self._terms_of, step=step)
+            known = KnownWords((live.segment for live in self._known), self._analyze)
+            self._builder.finish(known, step=step)
             entries.append(self._entry_of(self._builder.path))
             self._builder = None
         entries = self._write_tombstones(entries)
@@ -153,30 +170,33 @@ class IndexWriter:
         if self._builder is not None:
             self._builder.abandon()
             self._builder = None
-        self._live = []
+        self._live, self._known = [], []
         self._lock.release()
 
-    def _open(self, from_scratch: bool) -> None:
+    def _open(self, *, full: bool, from_scratch: bool) -> None:
         self._new_session()
+        self._next = _last_generation(self.directory) + 1
         if from_scratch:
-            self._next = _last_generation(self.directory) + 1
             return
-        try:
-            self._adopt(Snapshot(self.directory, model=self._model))
-        except IndexNotFoundError:
-            self._next = _last_generation(self.directory) + 1
+        with suppress(IndexNotFoundError):
+            snapshot = Snapshot(self.directory, model=self._model)
+            if full:
+                self._known = snapshot.segments
+            else:
+                self._adopt(snapshot)
 
     def _adopt(self, snapshot: Snapshot) -> None:
         """Go on from a committed generation."""
         self._replaces_all = False
         self._next = snapshot.manifest.generation + 1
         self._entries = list(snapshot.manifest.segments)
-        self._live = snapshot.segments
+        self._live = self._known = snapshot.segments
         self._new_session()
 
     def _new_session(self) -> None:
         self._builder = None
-        self._encoder = BatchEncoder("writer")
+        self._dictionary = _common_dictionary(self._live)
+        self._encoder = BatchEncoder("writer", self._dictionary)
         self._pending: list[Document] = []
         self._pending_bytes = 0
         self._new_keys: dict[str, int] = {}
@@ -190,7 +210,7 @@ class IndexWriter:
 
     def _take(self, batch: ForwardBatch) -> None:
         if self._builder is None:
-            self._builder = SegmentBuilder(self._new_path("segment", 0))
+            self._builder = SegmentBuilder(self._new_path("segment", 0), self._dictionary)
         first = self._builder.documents
         for number, key in enumerate(batch.columns["id"], first):
             assert key is not None
@@ -248,12 +268,14 @@ class IndexWriter:
         kept = [entry for n, entry in enumerate(entries) if n not in chosen]
         if all(counts[n] == 0 for n in chosen):
             return kept
-        builder = SegmentBuilder(self._new_path("segment", 1))
+        dictionary = _common_dictionary([live[number] for number in chosen])
+        builder = SegmentBuilder(self._new_path("segment", 1), dictionary)
         try:
             for number in chosen:
                 if counts[number]:
-                    builder.add(forward_batch(live[number]))
-            builder.finish(_known_terms([live[n].segment for n in chosen], self._terms_of))
+                    builder.add(forward_batch(live[number], dictionary))
+            known = KnownWords((live[n].segment for n in chosen), self._analyze)
+            builder.finish(known)
         except BaseException:
             builder.abandon()
             raise
@@ -272,22 +294,14 @@ class IndexWriter:
         return manifest
 
 
-def _known_terms(
-    segments: Iterable[Segment], terms_of: Terms
-) -> Callable[[Sequence[str]], list[str]]:
-    """Return a function that takes the terms of words from segments that hold them."""
-    known: dict[str, str] = {}
-    for segment in segments:
-        terms = list(segment.terms)
-        for word, term in zip(segment.words, segment.word_terms.tolist(), strict=True):
-            known[word] = terms[term]
+def _common_dictionary(segments: Sequence[LiveSegment]) -> bytes:
+    """Return what the texts of the largest of *segments* are packed with."""
+    largest = max((live.segment for live in segments), key=_text_bytes, default=None)
+    return b"" if largest is None else largest.text.dictionary
 
-    def look_up(words: Sequence[str]) -> list[str]:
-        missing = [word for word in words if word not in known]
-        known.update(zip(missing, terms_of(missing), strict=True))
-        return [known[word] for word in words]
 
-    return look_up
+def _text_bytes(segment: Segment) -> int:
+    return int(segment.fact("text_bytes"))
 
 
 def _last_generation(directory: Path) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from whoosh.query import spans as whoosh_spans
 from whoosh.query.qcore import _NullQuery
 
 from searchkit.index import LiveSegment, Snapshot
+from searchkit.index.weights import IMPACT_OF_CODE
 from searchkit.query import patterns
 from searchkit.query.arrays import Ids, accumulator, meet, without
 from searchkit.query.leaves import (
@@ -33,6 +34,7 @@ from searchkit.query.leaves import (
     phrase_spans,
     term_postings,
     word_places,
+    word_spans,
 )
 from searchkit.query.near import near_spans
 from searchkit.query.syntax import TEXT_COLUMNS
@@ -110,12 +112,12 @@ class SegmentEvaluation:
         return postings[self.number], factor
 
     def bound(self, node: query.Query) -> float:
-        """Return what w / (w + norm) is at most for a leaf's postings in this segment."""
+        """Return the greatest impact of a leaf's postings in this segment."""
         live = self.live
         if isinstance(node, query.Term) and node.fieldname == "content":
             term = live.segment.term_id(text_of(node))
             if term is not None:
-                return min(1.0, live.segment.term_bounds.item(term) * live.bound_growth)
+                return IMPACT_OF_CODE.item(live.segment.term_bounds.item(term))
         return 1.0
 
     def everything(self) -> Ids:
@@ -161,9 +163,8 @@ def leaf_spans(live: LiveSegment, node: query.Query) -> Spans:
         columns = [word_places(live, node.fieldname, word) for word in node.words]
         return phrase_spans(live, columns, node.slop)
     if isinstance(node, query.Term):
-        places = word_places(live, node.fieldname, text_of(node))
-    else:
-        places = patterns.places(live, node)
+        return word_spans(live, node.fieldname, text_of(node))
+    places = patterns.places(live, node)
     return Spans(places, places)
 
 
@@ -192,7 +193,7 @@ def _evaluate_leaf(node: query.Query, segment: SegmentEvaluation) -> Matches:
     postings, factor = segment.leaf(node)
     if postings is None:
         return _nothing()
-    return Matches(postings.docs, postings.scores(segment.live.norms, factor))
+    return Matches(postings.docs, postings.scores(factor))
 
 
 def _nothing() -> Matches:
@@ -320,7 +321,7 @@ def _all_of(clauses: Sequence[query.Query], segment: SegmentEvaluation) -> Match
             postings, factor = segment.leaf(clause)
             if postings is None:
                 return _nothing()
-            found.append((postings.docs, _leaf_scorer(postings, segment, factor)))
+            found.append((postings.docs, partial(postings.scores, factor)))
         else:
             matches = evaluate(clause, segment)
             found.append((matches.docs, matches.scores.__getitem__))
@@ -337,13 +338,6 @@ def _all_of(clauses: Sequence[query.Query], segment: SegmentEvaluation) -> Match
     for n, (_, score) in enumerate(found):
         scores += score(at[n])
     return Matches(docs, scores)
-
-
-def _leaf_scorer(
-    postings: Postings, segment: SegmentEvaluation, factor: float
-) -> Callable[[NDArray[np.int64]], NDArray[np.float32]]:
-    norms = segment.live.norms
-    return lambda at: postings.scores(norms, factor, at)
 
 
 def _subtract(matches: Matches, unwanted: Matches, size: int) -> Matches:

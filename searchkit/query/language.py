@@ -21,13 +21,16 @@ already analysed: `parse`. The language:
 ``ord^2``                    weighs twice as much
 ``titel:ord``                in the title; before a phrase or ``(…)`` likewise
 ``typ:prop``                 metadata, matched whole; beside free text a filter
+``prop. 2015/16:100``        a reference, in any of its spellings; ``ref:"…"`` must be met
 ``datum:2015..2016-06``      dates; also ``>2015``, ``<=``, ``[2015 TILL 2016]``
 ===========================  =====================================================
 
 Operators are in capitals only; in lower case they are words. ``a b ELLER c d``
-is free text "a b" or free text "c d". A word that analysis splits ("2015/16:100",
-"EU-kommissionen") is a phrase. What holds no letter or digit is dropped. What
-cannot be parsed is an error that points at the place.
+is free text "a b" or free text "c d". Free text also gains a little by what its
+words are made of (:mod:`.expansion`); operands of operators do not. A word that
+analysis splits ("2015/16:100", "EU-kommissionen") is a phrase. What holds no
+letter or digit is dropped. What cannot be parsed is an error that points at the
+place.
 
 The everyday forms (words alone, words joined by one operator, one phrase) are
 read here without Whoosh's parser, which takes longer than the search itself;
@@ -42,17 +45,20 @@ from typing import Any
 
 from whoosh.query import And, Or, Phrase, Query, Term
 
+from searchkit.query.cited import extras_in
+from searchkit.query.expansion import hints
 from searchkit.query.syntax import (
     AND_WORDS,
     OPERATORS,
     OR_WORDS,
     FreeText,
+    Hint,
     Near,
     Vocabulary,
 )
 from searchkit.query.syntax_explain import explain
 
-__all__ = ["FIELDS", "FreeText", "Near", "Vocabulary", "explain", "parse"]
+__all__ = ["FIELDS", "FreeText", "Hint", "Near", "Vocabulary", "explain", "parse"]
 
 FIELDS = (
     "content",
@@ -65,6 +71,7 @@ FIELDS = (
     "url",
     "path",
     "language",
+    "ref",
 )
 """The columns that people can name, in every index."""
 
@@ -108,7 +115,7 @@ def _everyday(text: str, vocabulary: Vocabulary) -> Any:
     quoted = text[:1] == text[-1:] == '"'
     if quoted:
         inner = text[1:-1]
-    if not _PLAIN.fullmatch(inner):
+    if not _PLAIN.fullmatch(inner) or extras_in(inner):
         return None
     typed = inner.split()
     joint: Any = FreeText
@@ -127,6 +134,8 @@ def _everyday(text: str, vocabulary: Vocabulary) -> Any:
     if quoted:
         return Phrase("content", terms) if len(terms) > 1 else Term("content", terms[0])
     clauses = [Term("content", term) for term in dict.fromkeys(terms)]
+    if joint is FreeText:
+        clauses += hints(words, vocabulary)
     return joint(clauses) if len(clauses) > 1 else clauses[0]
 
 

@@ -2,7 +2,7 @@
 Where does one clause of a query stand?
 
 A leaf of the query tree (a word, a phrase, a pattern) becomes, in each segment,
-a posting list: the documents that hold it and its weighted frequency there. A
+a posting list: the documents that hold it and its impact there. A
 word of the default column has that list in the index. Everything else is found
 by its places on the line and counted per document, as if it were a word: so a
 phrase, an exact form and a wildcard are ranked by the same rule as a term.
@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.index import LiveSegment
-from searchkit.index.weights import BODY_WEIGHT, TITLE_WEIGHT, WEIGHT_OF_CODE
+from searchkit.index.weights import BODY_WEIGHT, IMPACT_OF_CODE, TITLE_WEIGHT
 from searchkit.query.arrays import Ids, common
 
 _PAST_EVERYTHING = np.uint32(0xFFFFFFFF)
+#: What a word inside another counts for where the index has not folded its weight.
+INNER_WEIGHT = 0.5
 
 
 @dataclass(slots=True)
@@ -29,6 +31,13 @@ class Spans:
     starts: Ids
     ends: Ids
     """(S,) last place of each stretch (inclusive); equal to *starts* for single words."""
+    inner: NDArray[np.bool_] | None = None
+    """(S,) which of them lie inside another word; None if none does."""
+
+    def at(self, chosen: NDArray[np.int64]) -> Spans:
+        """Return some of the stretches."""
+        inner = None if self.inner is None else self.inner[chosen]
+        return Spans(self.starts[chosen], self.ends[chosen], inner)
 
 
 @dataclass(slots=True)
@@ -38,27 +47,22 @@ class Postings:
 
     Attributes:
         docs: (P,) live documents.
-        weights: (P,) weighted frequency: uint8 codes or float32 values.
+        impacts: (P,) uint8 codes or float32 values.
         spans: where it stands, if that had to be found anyway.
     """
 
     docs: Ids
-    weights: NDArray[np.uint8] | NDArray[np.float32]
+    impacts: NDArray[np.uint8] | NDArray[np.float32]
     spans: Spans | None = None
 
-    def scores(
-        self, norms: NDArray[np.float32], factor: float, at: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float32]:
-        """Return BM25F scores factor · w / (w + norm) of all postings, or of those *at*."""
-        docs, weights = self.docs, self.weights
-        if at is not None:
-            docs, weights = docs[at], weights[at]
-        frequencies = WEIGHT_OF_CODE[weights] if weights.dtype == np.uint8 else weights
-        scores = norms[docs]
-        scores += frequencies
-        np.divide(frequencies, scores, out=scores)
-        scores *= np.float32(factor)
-        return scores
+    def scores(self, factor: float, at: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """Return the scores factor · impact of all postings, or of those *at*."""
+        impacts = self.impacts if at is None else self.impacts[at]
+        if impacts.dtype == np.uint8:
+            # Multiplied once a code, not once a posting.
+            scores: NDArray[np.float32] = (IMPACT_OF_CODE * np.float32(factor))[impacts]
+            return scores
+        return impacts * np.float32(factor)
 
 
 def term_postings(live: LiveSegment, term: str) -> Postings | None:
@@ -67,11 +71,11 @@ def term_postings(live: LiveSegment, term: str) -> Postings | None:
     if number is None:
         return None
     start, end = live.segment.postings.bounds(number)
-    docs, weights = live.segment.postings.decode_as_index(number), live.segment.weights[start:end]
+    docs, impacts = live.segment.postings.decode_as_index(number), live.segment.impacts[start:end]
     if live.alive is not None:
         kept = np.flatnonzero(live.alive[docs])
-        docs, weights = docs[kept], weights[kept]
-    return Postings(docs, weights)
+        docs, impacts = docs[kept], impacts[kept]
+    return Postings(docs, impacts)
 
 
 def counted(live: LiveSegment, spans: Spans) -> Postings:
@@ -81,13 +85,18 @@ def counted(live: LiveSegment, spans: Spans) -> Postings:
     if live.alive is not None:
         kept = np.flatnonzero(live.alive[owner])
         owner = owner[kept]
-        spans = Spans(spans.starts[kept], spans.ends[kept])
+        spans = spans.at(kept)
     if not len(owner):
         return Postings(owner, np.zeros(0, np.float32), spans)
     in_title = spans.starts < segment.body_starts[owner]
     new = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
     weights = np.where(in_title, np.float32(TITLE_WEIGHT), np.float32(BODY_WEIGHT))
-    return Postings(owner[new], np.add.reduceat(weights, new, dtype=np.float32), spans)
+    if spans.inner is not None:
+        weights[spans.inner] *= np.float32(INNER_WEIGHT)
+    docs = owner[new]
+    impacts: NDArray[np.float32] = np.add.reduceat(weights, new, dtype=np.float32)
+    impacts /= impacts + live.norms[docs]
+    return Postings(docs, impacts, spans)
 
 
 def owners(live: LiveSegment, places: Ids) -> Ids:
@@ -97,8 +106,25 @@ def owners(live: LiveSegment, places: Ids) -> Ids:
     return found
 
 
+def word_spans(live: LiveSegment, column: str, word: str) -> Spans:
+    """Return where a word stands in a text column, by itself or inside another."""
+    places = word_places(live, column, word)
+    number = live.segment.term_id(word) if column in ("content", "title") else None
+    if number is None:
+        return Spans(places, places)
+    inner: Ids = live.segment.inner.decode(number)
+    if column == "title":
+        inner = in_title(live, inner)
+    if not len(inner):
+        return Spans(places, places)
+    both = np.concatenate([places, inner])
+    order = both.argsort(kind="stable")
+    both = both[order]
+    return Spans(both, both, order >= len(places))
+
+
 def word_places(live: LiveSegment, column: str, word: str) -> Ids:
-    """Return where a word stands in a text column (see :mod:`.syntax`)."""
+    """Return where a word stands by itself in a text column (see :mod:`.syntax`)."""
     segment = live.segment
     places: Ids
     if column in ("content", "title"):

@@ -20,42 +20,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query import spans as whoosh_spans
 
-from searchkit.analysis import normalise, word_bounds
-from searchkit.analysis.tokenize import odd_offsets
-from searchkit.errors import CorruptIndexError
 from searchkit.index import LiveSegment, Segment
-from searchkit.index.lists import CHUNK_BITS
 from searchkit.model import Passage
-from searchkit.query.arrays import Ids, top_k
+from searchkit.query.arrays import top_k
 from searchkit.query.evaluate import Evaluation, is_leaf, leaf_spans, text_of
-from searchkit.query.leaves import Spans
-
-_SHORT_LIST = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """The bodies of H documents on the line, in ascending order: where to look for places."""
-
-    begins: NDArray[np.uint32]
-    limits: NDArray[np.uint32]
-    chunks: NDArray[np.uint32]
-    """The chunks (see :mod:`searchkit.index.lists`) that they touch, ascending."""
-
-    @classmethod
-    def of(cls, segment: Segment, docs: NDArray[np.int64]) -> _Window:
-        begins, limits = segment.body_starts[docs], segment.doc_starts[docs + 1]
-        first, last = begins >> CHUNK_BITS, limits >> CHUNK_BITS
-        longest = int((last - first).max())
-        touched = [np.minimum(first + n, last) for n in range(longest + 1)]
-        return cls(begins, limits, np.unique(np.concatenate(touched)))
+from searchkit.query.leaves import INNER_WEIGHT, Spans
+from searchkit.query.marks import Found, marks_of
+from searchkit.query.window import Window, places_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +63,19 @@ def passages_of_hits(
         own = [h for h, d in enumerate(docs) if 0 <= d - live.base < live.segment.document_count]
         if own:
             ids = np.array([docs[h] - live.base for h in own], np.int64)
-            window = _Window.of(live.segment, np.sort(ids))
-            found = [_spans_within(clause, evaluation, number, window) for clause in clauses]
-            weights = [evaluation.leaf(clause)[1] for clause in clauses]
-            chosen = _choose(live.segment, ids, found, weights, most)
+            window = _bodies(live.segment, np.sort(ids))
+            found = [
+                one for clause in clauses for one in _found(clause, evaluation, number, window)
+            ]
+            chosen = _choose(live.segment, ids, found, most)
             for hit, passage in zip(chosen.hits, _read(live, ids, chosen, found), strict=True):
                 result[own[hit]] += (passage,)
     return result
+
+
+def _bodies(segment: Segment, docs: NDArray[np.int64]) -> Window:
+    """Return the bodies of some documents of a segment, which ascend."""
+    return Window.of(segment.body_starts[docs], segment.doc_starts[docs + 1])
 
 
 def shown_clauses(node: query.Query) -> Iterable[query.Query]:
@@ -109,12 +92,11 @@ def shown_clauses(node: query.Query) -> Iterable[query.Query]:
 def _choose(
     segment: Segment,
     docs: NDArray[np.int64],
-    found: Sequence[Spans],
-    weights: Sequence[float],
+    found: Sequence[Found],
     most: int,
 ) -> _Chosen:
     """Choose the best passages of each document of one segment."""
-    passages, scores = _score(segment.passage_starts, found, weights)
+    passages, scores = _score(segment.passage_starts, found)
     firsts = segment.doc_passages[docs]
     lows = passages.searchsorted(firsts).tolist()
     highs = passages.searchsorted(segment.doc_passages[docs + 1]).tolist()
@@ -136,15 +118,15 @@ def _choose(
 
 
 def _score(
-    passage_starts: NDArray[np.uint32], found: Sequence[Spans], weights: Sequence[float]
+    passage_starts: NDArray[np.uint32], found: Sequence[Found]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the distinct passages that *found* touches, ascending, and the score of each."""
     if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     count = len(found)
     keys = [
-        (passage_starts.searchsorted(spans.starts, side="right") - 1) * count + n
-        for n, spans in enumerate(found)
+        (passage_starts.searchsorted(one.spans.starts, side="right") - 1) * count + n
+        for n, one in enumerate(found)
     ]
     key = keys[0]
     if count > 1:
@@ -156,8 +138,8 @@ def _score(
     gains = times / (times + np.float32(1.0))
     passages = key[first]
     if count == 1:
-        return passages, gains * np.float32(weights[0])
-    gains *= np.array(weights, np.float32)[passages % count]
+        return passages, gains * np.float32(found[0].weight)
+    gains *= np.array([one.weight for one in found], np.float32)[passages % count]
     passages //= count
     first = _firsts(passages)
     if not len(first):
@@ -173,74 +155,63 @@ def _firsts(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
     return new.nonzero()[0]
 
 
+def _found(
+    clause: query.Query, evaluation: Evaluation, number: int, window: Window
+) -> Iterable[Found]:
+    """Yield where *clause* stands in the bodies of the window, whole words and inner ones."""
+    weight = evaluation.leaf(clause)[1]
+    if isinstance(clause, whoosh_spans.SpanNear2):
+        # What people look for are the words, not the stretch between them.
+        around = _spans_within(clause, evaluation, number, window)
+        for part in clause.qs:
+            for one in _found(part, evaluation, number, window):
+                spans = _only_inside(one.spans, around)
+                yield Found(spans, weight / len(clause.qs), one.inner)
+        return
+    if not (isinstance(clause, query.Term) and clause.fieldname == "content"):
+        yield Found(_spans_within(clause, evaluation, number, window), weight)
+        return
+    segment = evaluation.snapshot.segments[number].segment
+    term = segment.term_id(text_of(clause))
+    if term is not None:
+        places = places_within(segment.places, term, window)
+        yield Found(Spans(places, places), weight)
+        places = places_within(segment.inner, term, window)
+        if len(places):
+            yield Found(Spans(places, places), weight * INNER_WEIGHT, term)
+
+
 def _spans_within(
-    clause: query.Query, evaluation: Evaluation, number: int, window: _Window
+    clause: query.Query, evaluation: Evaluation, number: int, window: Window
 ) -> Spans:
     """Return where *clause* stands in the bodies of the window."""
     live = evaluation.snapshot.segments[number]
-    segment = live.segment
-    if isinstance(clause, query.Term) and clause.fieldname == "content":
-        term = segment.term_id(text_of(clause))
-        if term is None:
-            return Spans(window.begins[:0], window.begins[:0])
-        # Decoding a short list whole is cheaper than finding the chunks wanted.
-        if segment.places.size(term) <= _SHORT_LIST:
-            places = segment.places.decode(term)
-        else:
-            places = segment.places.decode_chunks(term, window.chunks)[0]
-        places = places[_inside(places, window)]
-        return Spans(places, places)
     postings = evaluation.leaf(clause)[0][number]
     known = None if postings is None else postings.spans
     spans = leaf_spans(live, clause) if known is None else known
-    if isinstance(clause, whoosh_spans.SpanNear2):
-        # What people look for are the words, not the stretch between them.
-        parts = [_spans_within(part, evaluation, number, window) for part in clause.qs]
-        return _only_inside(parts, spans, window)
-    at = _inside(spans.starts, window)
+    at = window.inside(spans.starts)
     return Spans(spans.starts[at], spans.ends[at])
 
 
-def _inside(starts: Ids, window: _Window) -> NDArray[np.int64]:
-    """Return which of ascending places lie within the window."""
-    return _stretches(starts.searchsorted(window.begins), starts.searchsorted(window.limits))
-
-
-def _stretches(lows: NDArray[np.int64], highs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers low … high - 1 of each pair, one stretch after the other."""
-    counts = highs - lows
-    ends = counts.cumsum()
-    numbers: NDArray[np.int64] = (lows - ends + counts).repeat(counts)
-    numbers += np.arange(len(numbers))
-    return numbers
-
-
-def _only_inside(parts: Sequence[Spans], around: Spans, window: _Window) -> Spans:
-    """Keep the parts that lie within the stretches found *around* them."""
-    kept = _inside(around.starts, window)
-    around = Spans(around.starts[kept], around.ends[kept])
-    reach = np.maximum.accumulate(around.ends) if len(around.ends) else around.ends
-    starts: list[Ids] = []
-    ends: list[Ids] = []
-    for part in parts:
-        at = np.searchsorted(around.starts, part.starts, side="right") - 1
-        inside = (at >= 0) & (part.ends <= reach[np.maximum(at, 0)]) if len(reach) else at >= 0
-        starts.append(part.starts[inside])
-        ends.append(part.ends[inside])
-    joined, last = np.concatenate(starts), np.concatenate(ends)
-    order = joined.argsort(kind="stable")
-    return Spans(joined[order], last[order])
+def _only_inside(spans: Spans, around: Spans) -> Spans:
+    """Keep the stretches that lie within those found *around* them."""
+    if not len(around.starts):
+        return Spans(around.starts, around.ends)
+    reach = np.maximum.accumulate(around.ends)
+    at = np.searchsorted(around.starts, spans.starts, side="right") - 1
+    inside = np.flatnonzero((at >= 0) & (spans.ends <= reach[np.maximum(at, 0)]))
+    return Spans(spans.starts[inside], spans.ends[inside])
 
 
 def _read(
-    live: LiveSegment, docs: NDArray[np.int64], chosen: _Chosen, found: Sequence[Spans]
+    live: LiveSegment, docs: NDArray[np.int64], chosen: _Chosen, found: Sequence[Found]
 ) -> list[Passage]:
     """Read the chosen passages, find their words again and mark them."""
     segment = live.segment
     texts = segment.text.read(chosen.passages)
     places = segment.passage_starts[chosen.passages]
     chars = segment.passage_chars[chosen.passages].tolist()
-    marks = _marks(segment, chosen.passages, places, texts, found)
+    marks = marks_of(segment, chosen.passages, texts, found)
     cited = _Citations(live)
     result = []
     for n, (place, text) in enumerate(zip(places.tolist(), texts, strict=True)):
@@ -261,87 +232,6 @@ def _read(
             )
         )
     return result
-
-
-def _marks(
-    segment: Segment,
-    passages: Sequence[int],
-    places: NDArray[np.uint32],
-    texts: Sequence[str],
-    found: Sequence[Spans],
-) -> list[list[tuple[int, int]]]:
-    """Return the marks of each passage, in code points of its text."""
-    following = np.array(passages, np.int64) + 1
-    limits = segment.passage_starts.take(following, mode="clip")
-    limits[following == len(segment.passage_starts)] = segment.tokens
-    owners: list[NDArray[np.int64]] = []
-    starts: list[Ids] = []
-    ends: list[Ids] = []
-    for spans in found:
-        lows, highs = spans.starts.searchsorted(places), spans.starts.searchsorted(limits)
-        at = _stretches(lows, highs)
-        owners.append(np.arange(len(places)).repeat(highs - lows))
-        starts.append(spans.starts[at])
-        ends.append(spans.ends[at])
-    marks: list[list[tuple[int, int]]] = [[] for _ in passages]
-    if not owners:
-        return marks
-    owner = np.concatenate(owners)
-    word_starts, word_ends, firsts = _words_of(texts)
-    shift = (firsts[:-1] - places)[owner]
-    last = firsts[1:][owner] - 1
-    first_word = np.concatenate(starts) + shift
-    if (first_word > last).any():
-        raise CorruptIndexError(segment.path, "a passage has fewer words than its table says")
-    # A phrase may run on into the next passage; here it is marked to the end.
-    last_word = np.minimum(np.concatenate(ends) + shift, last)
-    bounds = zip(word_starts[first_word].tolist(), word_ends[last_word].tolist(), strict=True)
-    for number, bound in zip(owner.tolist(), bounds, strict=True):
-        marks[number].append(bound)
-    return list(map(_merged, marks))
-
-
-def _words_of(
-    texts: Sequence[str],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """
-    Cut texts into words.
-
-    Returns:
-        (W,) start and (W,) end of each word in its text, and (len(texts) + 1,)
-        the first word of each text.
-    """
-    joined = "\n".join(texts)
-    bounds = word_bounds(joined)
-    pieces = None
-    lengths = map(len, texts)
-    if odd_offsets(bounds.codes).size:
-        pieces = [normalise(text) for text in texts]
-        normal = [piece.text for piece in pieces]
-        bounds = word_bounds("\n".join(normal))
-        lengths = map(len, normal)
-    begins = np.array([0, *accumulate(length + 1 for length in lengths)], np.int64)
-    firsts = bounds.starts.searchsorted(begins)
-    owner = begins[:-1].repeat(firsts[1:] - firsts[:-1])
-    starts, ends = bounds.starts - owner, bounds.ends - owner
-    for n, piece in enumerate(pieces or ()):
-        own = slice(int(firsts[n]), int(firsts[n + 1]))
-        starts[own] = piece.original_starts(starts[own])
-        ends[own] = piece.original_ends(ends[own])
-    return starts, ends, firsts
-
-
-def _merged(bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sort marks and join those that overlap."""
-    if len(bounds) < 2:
-        return bounds
-    marks: list[tuple[int, int]] = []
-    for start, end in sorted(bounds):
-        if marks and start < marks[-1][1]:
-            marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
-        else:
-            marks.append((start, end))
-    return marks
 
 
 class _Citations:

@@ -15,7 +15,7 @@ from typing import Any
 from whoosh.qparser import plugins, syntax, taggers
 
 from searchkit.query.syntax import EXACT
-from searchkit.query.syntax_nodes import Group, Interval, Quoted, Value, Word
+from searchkit.query.syntax_nodes import Extra, Group, Interval, Quoted, Value, Word
 from searchkit.query.syntax_words import MAX_DISTANCE
 
 _NAME = r"(?P<name>[^\W\d_][\w-]*)"
@@ -45,6 +45,24 @@ class Ranges(plugins.TaggingPlugin):  # type: ignore[misc]
 
     def create(self, parser: Any, match: re.Match[str]) -> Any:
         return Interval(match["start"], match["end"])
+
+
+class ExtraTagger(taggers.Tagger):  # type: ignore[misc]
+    """Matches what the reader has found to be a reference or the like."""
+
+    def match(self, parser: Any, text: str, pos: int) -> Any:
+        found = parser.reader.extras.get(pos)
+        if found is None:
+            return None
+        end, kind, meaning = found
+        return Extra(meaning, kind).set_range(pos, end)
+
+
+class Extras(plugins.Plugin):  # type: ignore[misc]
+    """``prop. 2015/16:100``, ``1 000 000``, ``bl.a.``."""
+
+    def taggers(self, parser: Any) -> Any:
+        return [(ExtraTagger(), 5)]
 
 
 class ValueTagger(taggers.RegexTagger):  # type: ignore[misc]
@@ -94,7 +112,7 @@ class Fields(plugins.Plugin):  # type: ignore[misc]
                 # First, so that a name inside the parentheses wins.
                 node = self.do_fields(parser, node)
             if name is not None:
-                if not isinstance(node, Word | Quoted | Interval | Group):
+                if not isinstance(node, Word | Quoted | Extra | Interval | Group):
                     raise parser.reader.fault(f"'{name.original}' has no value", name.startchar)
                 node.set_fieldname(name.fieldname)
             name = node if isinstance(node, syntax.FieldnameNode) else None

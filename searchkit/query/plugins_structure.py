@@ -18,6 +18,7 @@ from searchkit.query.syntax_nodes import (
     AllOf,
     AnyOf,
     Excluded,
+    Extra,
     Group,
     NearGroup,
     Quoted,
@@ -99,7 +100,7 @@ class NearOperator(syntax.InfixOperator):  # type: ignore[misc]
         if isinstance(left, NearGroup) and left.distance != self.distance:
             raise fault("a row of NEAR needs one and the same distance", self.startchar)
         for operand in (left, right):
-            if not isinstance(operand, Word | Quoted | NearGroup):
+            if not isinstance(operand, Word | Quoted | Extra | NearGroup):
                 raise fault(f"{self.text} joins words and phrases only", operand.startchar)
         operands = left.nodes if isinstance(left, NearGroup) else [left]
         group[position - 1 : position + 2] = [NearGroup([*operands, right], self.distance)]

@@ -110,9 +110,8 @@ def _best_of_union(
 def _sparse_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation) -> _Sums:
     if not leaves:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    norms = segment.live.norms
     docs = np.concatenate([postings.docs for postings, _, _ in leaves])
-    gains = np.concatenate([postings.scores(norms, factor) for postings, factor, _ in leaves])
+    gains = np.concatenate([postings.scores(factor) for postings, factor, _ in leaves])
     distinct, inverse = np.unique(docs, return_inverse=True)
     scores = np.zeros(len(distinct), np.float32)
     # One by one in the order given, as in a dense sum.
@@ -123,7 +122,6 @@ def _sparse_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation) -> _Sums:
 def _dense_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation, k: int) -> _Sums:
     """Return the scores of all documents, or of all that can be among the first k."""
     scores = accumulator(segment.size)
-    norms = segment.live.norms
     for n, (postings, factor, _) in enumerate(leaves):
         rest = leaves[n:]
         if n and sum(len(p.docs) for p, _, _ in rest) > _WORTH_A_FLOOR:
@@ -132,8 +130,8 @@ def _dense_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation, k: int) -> _
                 # Rounding may lift a sum a little over its bound.
                 docs = np.flatnonzero(scores >= (floor - reach) * np.float32(0.9999))
                 if len(docs) * _WORTH_LOOKING_UP < sum(len(p.docs) for p, _, _ in rest):
-                    return docs, _looked_up(docs, scores[docs], rest, norms)
-        gained = postings.scores(norms, factor)
+                    return docs, _looked_up(docs, scores[docs], rest)
+        gained = postings.scores(factor)
         if n:
             gained += scores[postings.docs]
         scores[postings.docs] = gained
@@ -141,12 +139,12 @@ def _dense_sum(leaves: Sequence[_Leaf], segment: SegmentEvaluation, k: int) -> _
 
 
 def _looked_up(
-    docs: Ids, scores: NDArray[np.float32], leaves: Sequence[_Leaf], norms: NDArray[np.float32]
+    docs: Ids, scores: NDArray[np.float32], leaves: Sequence[_Leaf]
 ) -> NDArray[np.float32]:
     """Add what some documents score in further leaves."""
     for postings, factor, _ in leaves:
         at = postings.docs.searchsorted(docs)
         at[at == len(postings.docs)] = 0
         hit = np.flatnonzero(postings.docs[at] == docs)
-        scores[hit] += postings.scores(norms, factor, at[hit])
+        scores[hit] += postings.scores(factor, at[hit])
     return scores

@@ -3,7 +3,7 @@ What answers a question?
 
 :class:`Index` is the face of an open index. ``search`` reads like the picture::
 
-    text ─▶ parse ─▶ evaluate ─▶ top-k ─▶ passages ─▶ hits
+    text ─▶ parse ─▶ evaluate ─▶ top-k ─▶ rerank ─▶ passages ─▶ hits
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from searchkit.model import Document, Passage
 from searchkit.query import language
 from searchkit.query.evaluate import Evaluation
 from searchkit.query.passages import passages_of_hits
-from searchkit.query.rank import count, rank
+from searchkit.query.rank import Ranked, count, rank
+from searchkit.query.rerank import DEPTH, neighbours, rerank
 from searchkit.query.stats import IndexStats, index_stats
+from searchkit.query.suggest import with_dots
 from searchkit.query.vocabulary import IndexVocabulary
 
 
@@ -110,6 +112,7 @@ class Results(Sequence[Hit]):
         tree: whoosh_query.Query,
         hits: Sequence[Hit],
         evaluation: Evaluation,
+        vocabulary: IndexVocabulary,
         took_ms: float,
     ) -> None:
         self.query = query
@@ -117,6 +120,7 @@ class Results(Sequence[Hit]):
         self.took_ms = took_ms
         self._hits = hits
         self._evaluation = evaluation
+        self._vocabulary = vocabulary
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -136,6 +140,16 @@ class Results(Sequence[Hit]):
         """Documents that match, in all; counted when first asked for."""
         with _damage_reported(self._evaluation.snapshot.directory):
             return count(self.tree, self._evaluation)
+
+    @cached_property
+    def suggestion(self) -> str | None:
+        """
+        The query with å, ä and ö where that is how the index knows its words, or None.
+
+        Offered only for words that stand nowhere in the index: "hallbar" for hållbar.
+        """
+        with _damage_reported(self._evaluation.snapshot.directory):
+            return with_dots(self.query, self._vocabulary, self._evaluation.snapshot)
 
     @cached_property
     def relaxed(self) -> bool:
@@ -204,7 +218,8 @@ class Index:
         Raises:
             QuerySyntaxError: it cannot be read; points at the place.
         """
-        return language.parse(query, self._vocabulary, fields=self._fields)
+        with _damage_reported(self.path):
+            return language.parse(query, self._vocabulary, fields=self._fields)
 
     def explain_query(self, query: str) -> str:
         """Return how *query* is read, on one line for people."""
@@ -239,7 +254,7 @@ class Index:
         tree = self.parse(query) if isinstance(query, str) else query
         evaluation = Evaluation(snapshot)
         with _damage_reported(self.path):
-            ranked = rank(tree, evaluation, limit + offset)
+            ranked = self._ranked(tree, evaluation, limit + offset)
             docs, scores = ranked.docs[offset:].tolist(), ranked.scores[offset:].tolist()
             shown = passages_of_hits(tree, evaluation, docs, passages)
         hits = [
@@ -248,7 +263,15 @@ class Index:
         ]
         took_ms = (time.perf_counter() - began) * 1000
         text = query if isinstance(query, str) else str(query)
-        return Results(text, tree, hits, evaluation, took_ms)
+        return Results(text, tree, hits, evaluation, self._vocabulary, took_ms)
+
+    def _ranked(self, tree: whoosh_query.Query, evaluation: Evaluation, most: int) -> Ranked:
+        """Return the *most* best documents."""
+        pairs = neighbours(tree)
+        if not pairs:
+            return rank(tree, evaluation, most)
+        ranked = rerank(pairs, evaluation, rank(tree, evaluation, max(most, DEPTH)))
+        return Ranked(ranked.docs[:most], ranked.scores[:most])
 
     def document(self, key: str) -> Document:
         """
@@ -281,7 +304,9 @@ def _damage_reported(path: Path) -> Iterator[None]:
 def _strict(tree: whoosh_query.Query) -> whoosh_query.Query | None:
     """Return *tree* with all words of its free text required; None if it has no free text."""
     if isinstance(tree, language.FreeText):
-        return whoosh_query.And(tree.subqueries)
+        return whoosh_query.And(
+            [clause for clause in tree.subqueries if not isinstance(clause, language.Hint)]
+        )
     if isinstance(tree, whoosh_query.And):
         stricter = [(_strict(clause), clause) for clause in tree.subqueries]
         if any(strict is not None for strict, _ in stricter):

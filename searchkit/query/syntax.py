@@ -28,6 +28,8 @@ from whoosh import query
 from whoosh.matching import WrappingMatcher
 from whoosh.query import Query
 
+from searchkit.analysis.parts import Part
+
 AND_WORDS = ("AND", "OCH")
 OR_WORDS = ("OR", "ELLER")
 NOT_WORDS = ("NOT", "INTE")
@@ -37,6 +39,9 @@ OPERATORS = frozenset(AND_WORDS + OR_WORDS + NOT_WORDS + NEAR_WORDS)
 
 EXACT = {"content": "exact", "title": "title_exact"}
 """The column of surface words beside each column of terms."""
+
+REFERENCE = "ref"
+"""The name of references in queries; they stand in `content` as "ref|" and their id."""
 
 TEXT_COLUMNS = frozenset(EXACT) | frozenset(EXACT.values())
 
@@ -53,6 +58,12 @@ class Vocabulary(Protocol):
     def is_function_word(self, word: str) -> bool:
         """Tell whether a surface word only binds others together ("och", "i", "som")."""
 
+    def parts(self, word: str) -> Sequence[Part]:
+        """Return the parts of a surface word."""
+
+    def known_term(self, word: str) -> str | None:
+        """Return the term of a surface word that the vocabulary holds, else None; cheap."""
+
 
 class FreeText(query.Or):  # type: ignore[misc]
     """
@@ -61,6 +72,10 @@ class FreeText(query.Or):  # type: ignore[misc]
     How many of them a document must hold is the evaluator's decision; to
     Whoosh itself it is an `Or`.
     """
+
+
+class Hint(query.Term):  # type: ignore[misc]
+    """A word that was not typed but tells (see :mod:`.expansion`); only in a `FreeText`."""
 
 
 class Near(query.SpanNear2):  # type: ignore[misc]

@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from whoosh.qparser import syntax
-from whoosh.query import AndMaybe, Every, Not
+from whoosh.query import AndMaybe, Every, Not, Phrase, Term
 
 from searchkit.query.syntax import (
     EXACT,
+    REFERENCE,
     Near,
     all_of,
     any_of,
@@ -45,6 +46,19 @@ class Quoted(syntax.TextNode):  # type: ignore[misc]
         column = self.fieldname or parser.fieldname
         reader = parser.reader
         leaf = reader.phrase(self.text, column, self.slop, self.startchar, exact=self.exact)
+        return boosted(leaf, self.boost)
+
+
+class Extra(syntax.TextNode):  # type: ignore[misc]
+    """A reference, a number in groups or an abbreviation."""
+
+    def __init__(self, text: str, kind: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+    def query(self, parser: Any) -> Any:
+        column = self.fieldname or parser.fieldname
+        leaf = parser.reader.extra(self.kind, self.text, column, self.startchar)
         return boosted(leaf, self.boost)
 
 
@@ -122,7 +136,7 @@ class Run(syntax.GroupNode):  # type: ignore[misc]
                 excluded.append(tree)
             elif type(tree) is Not:
                 excluded.append(tree.query)
-            elif isinstance(node, Required):
+            elif isinstance(node, Required) or _is_reference(node):
                 required.append(tree)
             elif not is_filter(tree):
                 free.append((node, tree))
@@ -131,7 +145,8 @@ class Run(syntax.GroupNode):  # type: ignore[misc]
                 values.append(tree)
             else:
                 filters.append(tree)
-        wanted = _ranked(free_text(_telling(free, parser)), all_of(required))
+        telling = _telling(free, parser)
+        wanted = _ranked(free_text([*telling, *_hints(free, parser)]), all_of(required))
         met = [tree for tree in (wanted, *filters, any_of(values)) if tree is not None]
         return without(all_of(met), excluded)
 
@@ -172,7 +187,9 @@ _LINES = {column: line for line, exact in EXACT.items() for column in (line, exa
 
 
 def _operand(node: Any, parser: Any) -> Any:
+    parser.reader.strict += 1
     tree = node.query(parser)
+    parser.reader.strict -= 1
     if tree is None:
         raise parser.reader.fault("there is no word to search for here", node.startchar)
     return tree
@@ -180,12 +197,31 @@ def _operand(node: Any, parser: Any) -> Any:
 
 def _telling(free: list[tuple[Any, Any]], parser: Any) -> list[Any]:
     """Leave the function words out, unless they are all there is."""
-    telling = [
-        tree
-        for node, tree in free
-        if not (isinstance(node, Word) and parser.reader.is_function_word(node.text))
-    ]
+    telling = [tree for node, tree in free if not _says_nothing(node, parser)]
     return telling or [tree for _, tree in free]
+
+
+def _says_nothing(node: Any, parser: Any) -> bool:
+    if isinstance(node, Extra):
+        return node.kind == "abbr"
+    return isinstance(node, Word) and parser.reader.is_function_word(node.text)
+
+
+def _is_reference(node: Any) -> bool:
+    return isinstance(node, Value | Quoted | Word) and node.fieldname == REFERENCE
+
+
+def _hints(free: list[tuple[Any, Any]], parser: Any) -> list[Any]:
+    """Return what tells beside plainly typed words, unless an operator makes them strict."""
+    if parser.reader.strict:
+        return []
+    words = [node.text for node, tree in free if _is_plain(node, tree, Term)]
+    phrased = [node.text for node, tree in free if _is_plain(node, tree, Phrase)]
+    return parser.reader.hints(words, phrased) if words or phrased else []
+
+
+def _is_plain(node: Any, tree: Any, kind: type[Any]) -> bool:
+    return isinstance(node, Word) and isinstance(tree, kind) and tree.fieldname == "content"
 
 
 def _ranked(free: Any, required: Any) -> Any:

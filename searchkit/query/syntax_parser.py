@@ -36,7 +36,7 @@ from whoosh.qparser.common import QueryParserError
 from whoosh.query import NullQuery
 from whoosh.query.qcore import QueryError
 
-from searchkit.query.plugins import Boosts, Fields, Quotes, Ranges, Words
+from searchkit.query.plugins import Boosts, Extras, Fields, Quotes, Ranges, Words
 from searchkit.query.plugins_structure import Brackets, Operators, Proximity, Signs
 from searchkit.query.syntax import OPERATORS, Vocabulary
 from searchkit.query.syntax_nodes import Group
@@ -88,6 +88,7 @@ def _parser() -> Any:
             Quotes,
             Ranges,
             Signs,
+            Extras,
             Fields,
             Boosts,
             Proximity,

@@ -19,7 +19,9 @@ from whoosh import query
 
 from searchkit.errors import QuerySyntaxError, UnknownFieldError
 from searchkit.query import dates
-from searchkit.query.syntax import EXACT, Near, Vocabulary
+from searchkit.query.cited import extras_in, reference_ids
+from searchkit.query.expansion import hints
+from searchkit.query.syntax import EXACT, REFERENCE, Near, Vocabulary
 
 MAX_WORDS = 1024
 """Words in one query; Whoosh's own limit for the clauses of an `Or`."""
@@ -38,6 +40,7 @@ _TYPED_NAMES = {
     "date": ("datum", "år"),
     "path": ("sökväg",),
     "language": ("språk",),
+    REFERENCE: ("referens", "reference"),
 }
 
 # Swedish writers type ”both” and »both«; one character for one keeps positions.
@@ -69,6 +72,9 @@ class Reader:
         self._columns = tuple(dict.fromkeys((*EXACT, *fields)))
         self._names = _names_of(self._columns)
         self._word_count = 0
+        self.extras = extras_in(self.text)
+        self.strict = 0
+        """How many operators the piece being read stands under."""
 
     # Errors
 
@@ -136,9 +142,25 @@ class Reader:
         words = self._counted(self.vocabulary.words(body), position)
         return self._in_a_row(words, column, 1, exact=raw.startswith("="))
 
+    def extra(self, kind: str, meaning: str, column: str, position: int) -> Any:
+        """Read a reference, a number in groups or an abbreviation."""
+        if column == REFERENCE and kind == REFERENCE:
+            column = "content"
+        if column not in EXACT:
+            return self.value(meaning, column, position)
+        return query.Term(column, f"{REFERENCE}|{meaning}" if kind == REFERENCE else meaning)
+
+    def hints(self, typed: Sequence[str], phrased: Sequence[str]) -> list[Any]:
+        """Return what tells beside words typed plainly, and in one with others."""
+        return hints(self._telling(typed), self.vocabulary, self._telling(phrased))
+
+    def _telling(self, typed: Sequence[str]) -> list[str]:
+        words = [word for raw in typed for word in self.vocabulary.words(raw)]
+        return [word for word in words if not self.vocabulary.is_function_word(word)]
+
     def phrase(self, raw: str, column: str, slop: int, position: int, *, exact: bool) -> Any:
         """Read what stands between quotes; *slop* as Whoosh counts it, 1 is adjacent."""
-        if column == DATE:
+        if column in (DATE, REFERENCE):
             return self.value(raw, column, position)
         if column not in EXACT:
             return self._whole(" ".join(raw.lower().split()), column, position)
@@ -152,6 +174,8 @@ class Reader:
 
     def value(self, raw: str, column: str, position: int) -> Any:
         """Read a value of a metadata column: it is matched whole, in lower case."""
+        if column == REFERENCE:
+            return self._reference(raw, position)
         text = raw.removeprefix("=").rstrip(",;").lower()
         if text and not text.strip("*"):
             return query.Every(column)
@@ -188,6 +212,19 @@ class Reader:
         if not text:
             raise self.fault(f"'{column}:' has no value", position)
         return query.Term(column, *self._counted([text], position))
+
+    def _reference(self, raw: str, position: int) -> Any:
+        self._counted([raw], position)
+        ids = reference_ids(raw)
+        if not ids:
+            raise self.fault(
+                f"'{raw}' is not a reference; write it as in ref:\"prop. 2015/16:100\"", position
+            )
+        return (
+            query.And([self.extra(REFERENCE, i, REFERENCE, position) for i in ids])
+            if ids[1:]
+            else self.extra(REFERENCE, ids[0], REFERENCE, position)
+        )
 
     def _days(self, text: str, position: int) -> Any:
         self._counted([text], position)

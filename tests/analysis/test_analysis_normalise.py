@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from itertools import groupby, pairwise
 
@@ -12,6 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import Normalised, normalise
+
+# The package gives the function the module's name.
+normalise_room = sys.modules["searchkit.analysis.normalise"]
 
 MARKS = {chr(point) for point in range(0x300, 0x370)}
 INVISIBLE = set("\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff")
@@ -70,6 +74,22 @@ def test_paragraphs_are_normalised_each_by_itself(first: str, second: str) -> No
     whole = normalise(f"{first}\n\n{second}").text
 
     assert whole == f"{normalise(first).text}\n\n{normalise(second).text}"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a", "Å", "e\u0301", "\u0301", "\u034f", "\u00ad", "\u2010", "-", " ", "\r"]
+        )
+        | st.sampled_from(["\n", "-\n", "- \n", "och", "\ufb01", "\u212b", "\u200b", "\t"]),
+        max_size=12,
+    ).map("".join)
+)
+def test_nothing_odd_is_passed_over(text: str) -> None:
+    """Looking only where something odd may begin finds all that looking everywhere does."""
+    everywhere = [match.span() for match in normalise_room._ODD.finditer(text)]
+
+    assert [match.span() for match in normalise_room._odd(text)] == everywhere
 
 
 @given(st.text("abcåäöABC 019-.,:\t漢😀\u2013", max_size=40))

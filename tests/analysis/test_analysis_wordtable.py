@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from analysis_texts import texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import WordTable
+from searchkit.analysis import WordTable, tokenize
+from searchkit.analysis.alphabet import lower
 
 # Few distinct low bits: nearly every key wants a slot that another one has taken.
 colliding = st.builds(
@@ -63,3 +65,16 @@ def test_keys_of_one_slot_are_told_apart() -> None:
 
     assert table.ids(same_slot, str).tolist() == list(range(1499))
     assert table.ids(same_slot[::-1].copy(), str).tolist() == list(range(1498, -1, -1))
+
+
+@given(st.lists(texts, max_size=4))
+def test_words_of_a_text_are_spelled_in_lower_case(batches: list[str]) -> None:
+    """The words of a text carry the ids of their lower-case spellings."""
+    table = WordTable()
+    for text in batches:
+        tokens = tokenize(text)
+        ids = table.number(text, tokens)
+        bounds = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+
+        assert [table.words[n] for n in ids] == [lower(text[a:b]) for a, b in bounds]
+    assert len(set(table.words)) == len(table)

@@ -31,6 +31,7 @@ class FakeResults(list[FakeHit]):
     total = 0
     took_ms = 0.8
     relaxed = False
+    suggestion: str | None = None
 
 
 @dataclass

@@ -15,7 +15,7 @@ from click.testing import Result
 
 import searchkit
 from searchkit.errors import CorruptIndexError
-from searchkit.model import Document, Section, Token
+from searchkit.model import Document, Reference, Section, Token
 
 Run = Callable[..., Result]
 
@@ -23,6 +23,7 @@ TOKENS = [
     Token("Jordbrukspolitikens", 0, 19, "jordbrukspolitik", ("jord", "bruk", "politik")),
     Token("mål", 20, 23, "mål"),
 ]
+REFERENCES = [Reference("prop 2015/16:100", 24, 41)]
 DOCUMENT = Document(
     "H501",
     "Bakgrund\nEn hållbar väg.\x1b",
@@ -42,6 +43,9 @@ def analyzed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def analyze(self, text: str) -> list[Token]:
             texts.append(text)
             return TOKENS
+
+        def references(self, _text: str) -> list[Reference]:
+            return REFERENCES
 
     monkeypatch.setattr(searchkit, "Analyzer", Analyzer, raising=False)
     return texts
@@ -74,7 +78,7 @@ def test_analyze_json(run: Run, analyzed: list[str]) -> None:
             },
             {"text": "mål", "start": 20, "end": 23, "term": "mål", "parts": []},
         ],
-        "references": [],
+        "references": [{"id": "prop 2015/16:100", "start": 24, "end": 41}],
     }
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
 import click
 import pytest
 from cli_docs import PAGE, documented, expected, written
+from click.testing import Result
 
+import searchkit
 from searchkit.cli.app import COMMANDS, main
+
+ROOT = PAGE.parents[1]
 
 
 def test_every_command_is_documented() -> None:
@@ -19,6 +28,20 @@ def test_page_is_up_to_date() -> None:
     page = PAGE.read_text(encoding="utf-8")
 
     assert written(page) == page
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", PAGE], ids=lambda page: page.name)
+def test_explained_queries_are_read_so(
+    page: Path, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    """What a page shows under `--explain-query` is what the example corpus's index prints."""
+    searchkit.reindex(ROOT / "corpus", tmp_path, processes=1)
+    session = re.compile(r"^\$ searchkit (search --explain-query .+)\n(\w.+)$", re.MULTILINE)
+    shown = session.findall(page.read_text(encoding="utf-8"))
+
+    assert len(shown) > 1
+    for command, line in shown:
+        assert run(*shlex.split(command), "--index", str(tmp_path)).stdout == f"{line}\n"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

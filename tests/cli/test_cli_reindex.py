@@ -51,19 +51,19 @@ def test_defaults(run: Run, library: Callable[..., Asked]) -> None:
     assert run("reindex").exit_code == 0
     assert asked == {
         "corpus": "corpus", "index": "index",
-        "processes": None, "from_scratch": False, "progress": None,
+        "processes": None, "full": False, "from_scratch": False, "progress": None,
     }  # fmt: skip
 
 
 def test_options_reach_the_library(run: Run, library: Callable[..., Asked]) -> None:
-    """Corpus, index, processes and --from-scratch are passed on as given."""
+    """Corpus, index, processes, --full and --from-scratch are passed on as given."""
     asked = library(FakeReport())
 
-    run("reindex", "dump.jsonl", "--index", "i", "--processes", "3", "--from-scratch")
+    run("reindex", "dump.jsonl", "--index", "i", "--processes", "3", "--full", "--from-scratch")
 
     assert asked == {
         "corpus": "dump.jsonl", "index": "i",
-        "processes": 3, "from_scratch": True, "progress": None,
+        "processes": 3, "full": True, "from_scratch": True, "progress": None,
     }  # fmt: skip
 
 

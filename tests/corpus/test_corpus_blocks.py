@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.corpus import Chunk, blocks, content_of, plan, size_of
-from searchkit.corpus.blocks import Block, line_blocks
+from searchkit.corpus.blocks import Block, Span, line_blocks, line_spans
 from searchkit.errors import DocumentFormatError
 
 LINES = b"".join(b'{"id": %d, "text": "rad %d"}\n' % (i, i * i) for i in range(5000))
@@ -36,6 +36,44 @@ def test_blocks_are_the_file(lines, block_bytes, tmp_path_factory):
     for before, block in pairwise(got):
         assert block.first_line == before.first_line + before.payload.count(b"\n")
     assert sum(block.disk_bytes for block in got) == len(content)
+
+
+@given(
+    lines=st.lists(st.binary(max_size=20).map(lambda line: line.replace(b"\n", b"")), max_size=30),
+    block_bytes=st.integers(1, 60),
+)
+def test_spans_are_the_blocks(lines, block_bytes, tmp_path_factory):
+    """The spans of an uncompressed file are its blocks: same bytes, same lines."""
+    content = b"\n".join(lines)
+    path = tmp_path_factory.getbasetemp() / "spans.jsonl"
+    path.write_bytes(content)
+
+    got = [
+        (span.first_line, content[span.offset : span.offset + span.size])
+        for span in line_spans(path, block_bytes=block_bytes)
+    ]
+
+    expected = [(b.first_line, b.payload) for b in line_blocks(path, block_bytes=block_bytes)]
+    assert got == expected
+
+
+def test_a_span_is_read_from_its_file(put, root):
+    """A chunk of an uncompressed file carries no bytes; they are taken from the file."""
+    put("a.jsonl", LINES)
+    [chunk] = plan(root)
+
+    assert (chunk.payload, chunk.offset, chunk.size) == (None, 0, len(LINES))
+    assert content_of(chunk) == LINES
+
+
+def test_a_file_that_became_shorter(put, root):
+    """A file that lost its end between planning and reading is an error, not half a chunk."""
+    path = put("a.jsonl", LINES)
+    [chunk] = plan(root)
+    path.write_bytes(LINES[:1000])
+
+    with pytest.raises(DocumentFormatError, match="shorter"):
+        content_of(chunk)
 
 
 def test_blocks_have_the_size_asked_for(put):
@@ -112,6 +150,17 @@ def test_endless_line_is_refused(put, monkeypatch):
 
     assert first == Block(b"1\n2\n", 1, 4)
     assert error.line == 3
+
+
+def test_endless_line_ends_the_spans(put, monkeypatch):
+    """Whole lines before a line beyond any document are a span, the line is an error."""
+    monkeypatch.setattr(blocks, "DOCUMENT_BYTES_MAX", 100)
+    path = put("a.jsonl", b"1\n2\n3\n" + b"x" * 1000 + b"\n4\n")
+
+    *spans, error = line_spans(path, block_bytes=4)
+
+    assert spans == [Span(0, 4, 1), Span(4, 2, 3)]
+    assert error.line == 4
 
 
 def test_huge_document_is_refused(put, monkeypatch):

@@ -7,16 +7,21 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 from searchkit.analysis import WordModel
+from searchkit.analysis.compound_tables import CompoundTables
+from searchkit.analysis.compounds import CompoundModel
+from searchkit.analysis.parts import Part, analyze_words
 from searchkit.index import IndexWriter, LiveSegment, Segment, Snapshot
 from searchkit.index.builder import SegmentBuilder
 from searchkit.index.format import ArrayFile, ArrayFileWriter
 from searchkit.index.forward import BatchEncoder
+from searchkit.index.lexicon import KnownWords
 from searchkit.model import Document, Section
 
 WORDS = ["mål", "Målen", "MÅL", "ekonomi", "ekonomin", "klimat", "EU:s", "2015", "x", "och"]
@@ -28,9 +33,14 @@ SIGNS = [". ", ", ", "\n", "\n\n", " ", " ", " ", "-", ":s", "(", ") ", "\r\n", 
 class TinyModel(WordModel):
     """A model whose terms are what a function says: by default a word's first three letters."""
 
-    def __init__(self, term: Callable[[str], str] = lambda word: word[:3]) -> None:
+    def __init__(
+        self,
+        term: Callable[[str], str] = lambda word: word[:3],
+        parts: Callable[[str], tuple[Part, ...]] = lambda word: (),
+    ) -> None:
         super().__init__()
         self._term = term
+        self._parts = parts
 
     @property
     def fingerprint(self) -> str:  # type: ignore[override]
@@ -40,6 +50,20 @@ class TinyModel(WordModel):
     def term(self, word: str) -> str:
         """Return what the function says."""
         return self._term(word)
+
+    @property
+    def compounds(self) -> CompoundModel:  # type: ignore[override]
+        """Return a splitter that finds nothing, so that no suspended half is restored."""
+        tables = CompoundTables({}, {}, frozenset(), frozenset(), "none")
+        return CompoundModel(self.dictionary_lemma, tables=tables)
+
+    def dictionary_lemma(self, word: str) -> str | None:
+        """Return None: this model has no dictionary."""
+        return None
+
+    def parts(self, word: str) -> tuple[Part, ...]:  # type: ignore[override]
+        """Return what the other function says."""
+        return self._parts(word)
 
 
 TINY = TinyModel()
@@ -129,7 +153,7 @@ def build(path: Path, documents: Sequence[Document], model: WordModel = TINY) ->
     """Write one segment of *documents* and open it."""
     builder = SegmentBuilder(path)
     builder.add(BatchEncoder("test").encode(documents))
-    builder.finish(model.terms)
+    builder.finish(KnownWords([], partial(analyze_words, model)))
     return Segment(path)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index_worlds import text_of
 
 from searchkit.analysis import tokenize
-from searchkit.index.cutting import PASSAGE_TOKENS, cut_passages, step_back
+from searchkit.index.cutting import PASSAGE_TOKENS, cut_passages, passage_offsets, step_back
 
 HALF = PASSAGE_TOKENS // 2
 SECTION, PARAGRAPH, LINE, SENTENCE, WORD, INSIDE = range(6)
@@ -43,7 +43,7 @@ def cut(
 ) -> list[list[int]]:
     """Return the tokens at which each body's passages begin."""
     starts = np.array(sections or [], np.int64)
-    cuts, counts = cut_passages(text, tokenize(text), np.array(bodies).reshape(-1, 2), starts)
+    cuts, counts = cut_passages(tokenize(text), np.array(bodies).reshape(-1, 2), starts)
     return [part.tolist() for part in np.split(cuts, np.cumsum(counts)[:-1])]
 
 
@@ -127,3 +127,22 @@ def test_an_empty_text_is_one_empty_passage() -> None:
 def test_step_back(text: str, start: int, limit: int, expected: int) -> None:
     """A passage takes its line's beginning along, or the quotes right before its first word."""
     assert step_back(text, start, limit) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["mål", "Är", "\n", " ", " ", "- ", "#", "”", "(", ".", "\t", "\u00a0", "漢"]
+        ),
+        max_size=30,
+    ).map("".join)
+)
+def test_offsets_of_passages_are_stepped_back_to(text: str) -> None:
+    """Wherever passages begin, they begin where stepping back from their word leads."""
+    tokens = tokenize(text)
+    starts, ends = tokens.starts.tolist(), tokens.ends.tolist()
+    cuts = np.arange(1, len(starts))
+    offsets, limits = passage_offsets(text, tokens, cuts)
+
+    assert limits.tolist() == ends[:-1]
+    assert offsets.tolist() == [step_back(text, starts[n], ends[n - 1]) for n in cuts.tolist()]

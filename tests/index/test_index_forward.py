@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from index_worlds import TINY, build, documents, folder, some_documents, stored
 
 from searchkit.analysis import Analyzer, normalise
+from searchkit.analysis.parts import analyze_words
 from searchkit.index import Segment, forward
 from searchkit.index.builder import SegmentBuilder
 from searchkit.index.forward import BatchEncoder, document_digest
+from searchkit.index.lexicon import KnownWords
 from searchkit.model import Document, Section
 
 several = st.lists(documents(), min_size=1, max_size=5)
@@ -121,7 +124,7 @@ def test_batches_of_several_sources_make_one_segment(tmp_path: Path) -> None:
     builder = SegmentBuilder(tmp_path / "parts")
     for number in range(0, 30, 5):
         builder.add(encoders[number % 2].encode(drawn[number : number + 5]))
-    builder.finish(TINY.terms)
+    builder.finish(KnownWords([], partial(analyze_words, TINY)))
     parts, whole = Segment(tmp_path / "parts"), build(tmp_path / "whole", drawn)
 
     for name in whole.file.names():

@@ -1,12 +1,15 @@
 """
-An index of every format version, opened and searched for ever.
+An index of every format version that this program reads, opened and searched for ever.
 
 ``tests/golden/format-N`` holds an index as a program of format version N wrote
 it: two segments, a tombstone file, three live documents with all that a
-document can have. Its analyser is a small one of its own, so that no new
-version of a dictionary makes it unreadable.
+document can have, compounds, a reference and half a compound among it, their
+texts packed with a dictionary. Its analyser is a small one of its own, so that
+no new version of a dictionary makes it unreadable.
 
-It is made once, before a format version is released, and never again::
+It is made once, before a format version is released, and never again; one of a
+version that is no longer read is refused with the remedy. Only version 1, which
+was never part of a release, is no longer read::
 
     python tests/index/test_index_golden.py
 
@@ -22,17 +25,32 @@ import pytest
 
 import searchkit
 from searchkit.analysis import WordModel
+from searchkit.analysis.compound_tables import CompoundTables
+from searchkit.analysis.compounds import CompoundModel, Leaf
+from searchkit.analysis.parts import HEAD, MODIFIER, RELATED, Part
+from searchkit.errors import IndexFormatError
 from searchkit.index import IndexWriter, Snapshot
 from searchkit.index.format import FORMAT_VERSION
 from searchkit.model import Document, Section
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-VERSIONS = sorted(GOLDEN.glob("format-*"))
+OLDEST = 2
+ALL = sorted(GOLDEN.glob("format-*"))
+VERSIONS = ALL[OLDEST - 1 :]
 FINGERPRINT = "golden"
 TERMS = {"målen": "mål", "målet": "mål", "ekonomin": "ekonomi", "ekonomins": "ekonomi",
-         "cirkulära": "cirkulär", "hållbara": "hållbar", "hållbart": "hållbar"}  # fmt: skip
+         "cirkulära": "cirkulär", "hållbara": "hållbar", "hållbart": "hållbar",
+         "klimatmålen": "klimatmål"}  # fmt: skip
+PARTS = {
+    "klimatmålen": (Part("klimat", 0, 6, MODIFIER), Part("mål", 6, 11, HEAD)),
+    "konsumtionsmönster": (Part("konsumtion", 0, 10, MODIFIER), Part("mönster", 11, 18, HEAD)),
+    "utfyllnad": (Part("fylla", 2, 6, RELATED),),
+}
+# The only compound that gives half of itself to another word.
+SHARED = "konsumtionsmönster"
 
 LONG = "Den cirkulära ekonomins mål är hållbar produktion. Åtgärderna följs upp varje år.\n"
+DICTIONARY = ("Utfyllnad. " + LONG).encode()
 DOCUMENTS = [
     Document(
         "prop-1",
@@ -44,7 +62,12 @@ DOCUMENTS = [
         sections=[Section(0, "Inledning"), Section(667, "Mål")],
         pages=[Section(0, "1"), Section(300, "2")],
     ),
-    Document("mot-2", "Ekonomin växer, men målen nås inte.\n\nEU:s mål är 55 %.", date="2019"),
+    Document(
+        "mot-2",
+        "Ekonomin växer, men målen nås inte.\n\nEU:s mål är 55 %.\n\n"
+        "Klimatmålen i prop. 2015/16:100 gäller produktions- och konsumtionsmönster.",
+        date="2019",
+    ),
     Document("å-3", "", title="Endast en titel: hållbara mål", type="skrivelse"),
 ]
 # The first version of one of them, which the second commit replaces, and one it deletes.
@@ -64,6 +87,32 @@ class GoldenModel(WordModel):
         """Return the term of a word: of a few words another, else itself."""
         return TERMS.get(word.removesuffix(":s"), word.removesuffix(":s"))
 
+    def parts(self, word: str) -> tuple[Part, ...]:
+        """Return the parts of a word: of a few words some, else none."""
+        return PARTS.get(word, ())
+
+    def dictionary_lemma(self, word: str) -> str | None:
+        """Return None: this model has no dictionary."""
+        return None
+
+    @property
+    def compounds(self) -> CompoundModel:  # type: ignore[override]
+        """Return a splitter that knows one word."""
+        return GoldenCompounds()
+
+
+class GoldenCompounds(CompoundModel):
+    """A splitter that knows one word."""
+
+    def __init__(self) -> None:
+        tables = CompoundTables({}, {}, frozenset(), frozenset())
+        super().__init__(lambda word: None, tables=tables)
+
+    def split(self, word: str) -> tuple[Leaf, ...]:
+        """Return the leaves of the one word."""
+        leaves = (Leaf(0, 11, "konsumtion"), Leaf(11, 18, "mönster"))
+        return leaves if word == SHARED else ()
+
 
 def make() -> Path:
     """Write the golden index of the current format version."""
@@ -71,6 +120,7 @@ def make() -> Path:
     if folder.exists():
         raise SystemExit(f"{folder} is there already; a golden index is never made anew")
     with IndexWriter(folder, model=GoldenModel()) as writer:
+        writer.pack_with(DICTIONARY)
         for document in (DOCUMENTS[0], REPLACED, DELETED, DOCUMENTS[2]):
             writer.put(document)
         for number in range(5):
@@ -102,7 +152,14 @@ def plain(document: Document) -> tuple[object, ...]:
 
 def test_the_current_version_has_a_golden_index() -> None:
     """Every format version that was written has its index here, the current one too."""
-    assert [path.name for path in VERSIONS] == [f"format-{n + 1}" for n in range(FORMAT_VERSION)]
+    assert [path.name for path in ALL] == [f"format-{n + 1}" for n in range(FORMAT_VERSION)]
+
+
+@pytest.mark.parametrize("path", ALL[: OLDEST - 1], ids=lambda path: path.name)
+def test_older_versions_are_refused_with_the_remedy(path: Path) -> None:
+    """An index of a version that is no longer read is refused, and the error says what to do."""
+    with pytest.raises(IndexFormatError, match="from-scratch"):
+        Snapshot(path, model=GoldenModel())
 
 
 def test_golden_index_is_whole(golden: Path) -> None:
@@ -141,7 +198,17 @@ def test_golden_documents_come_back(golden: Path) -> None:
         ("typ:skrivelse mål", ["å-3"]),
         ("datum:2015..2016 mål", ["prop-1"]),
         ("titel:ekonomi", ["prop-1"]),
-        ("prod*", ["prop-1"]),
+        ("prod*", ["prop-1", "mot-2"]),
+        ("produktion*", ["prop-1", "mot-2"]),
+        ("klimatmål", ["mot-2"]),
+        ("klimat", ["mot-2"]),
+        ("=klimat", []),
+        ("konsumtion OCH mönster", ["mot-2"]),
+        ("produktionsmönster", ["mot-2"]),
+        ("=produktionsmönster", []),
+        ("prop. 2015/16:100", ["mot-2"]),
+        ('ref:"prop 2015/16:100" OCH ekonomi', ["mot-2"]),
+        ("fylla", [f"filler-{number}" for number in range(5)]),
     ],
 )
 def test_golden_index_is_searched(golden: Path, query: str, expected: list[str]) -> None:
@@ -160,6 +227,29 @@ def test_golden_passages(golden: Path) -> None:
     assert marked == {"cirkulära ekonomins"}
     assert (passage.page, passage.section) == ("1", "Inledning")
     assert passage.text == DOCUMENTS[0].text[passage.start : passage.end]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("klimat", ["Klimat"]),
+        ("klimatmål", ["Klimatmålen"]),
+        ("produktionsmönster", ["produktions-", "mönster"]),
+        ("prop. 2015/16:100", ["prop. 2015/16:100"]),
+    ],
+)
+def test_golden_marks(golden: Path, query: str, expected: list[str]) -> None:
+    """What stands inside a word, or across several, is marked, and no more."""
+    with searchkit.open(golden) as index:
+        (hit,) = index.search(query, passages=1)
+        (passage,) = hit.passages
+        assert [passage.text[start:end] for start, end in passage.marks] == expected
+
+
+def test_golden_texts_are_packed_with_a_dictionary(golden: Path) -> None:
+    """Both of its segments have the dictionary that it was begun with."""
+    snapshot = Snapshot(golden, model=GoldenModel())
+    assert [live.segment.text.dictionary for live in snapshot.segments] == [DICTIONARY] * 2
 
 
 def test_golden_index_is_gone_on_from(golden: Path, tmp_path: Path) -> None:

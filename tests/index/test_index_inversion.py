@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -12,50 +13,78 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_worlds import TinyModel, build, documents, folder, some_documents
 
+from searchkit.analysis.parts import Part
 from searchkit.index import Segment, builder, invert
-from searchkit.index.weights import WEIGHT_OF_CODE, encode_weights, length_norms
+from searchkit.index.segment import NO_TERM
+from searchkit.index.weights import encode_impacts, length_norms
 from searchkit.model import Document
 
+Terms = Callable[[str], str]
+Parts = Callable[[str], tuple[Part, ...]]
 
-def inverted(segment: Segment, term_of: Callable[[str], str]) -> dict[str, list[int]]:
-    """Turn the line around, place by place."""
-    words = list(segment.words)
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, number in enumerate(segment.line().tolist()):
-        places[term_of(words[number])].append(place)
-    return places
+QUARTERS = [4, 2, 1, 1]
 
 
-def assert_consistent(segment: Segment, term_of: Callable[[str], str]) -> None:
+def no_parts(_word: str) -> tuple[Part, ...]:
+    return ()
+
+
+def letters(word: str) -> tuple[Part, ...]:
+    """Return the letters of a word as its parts, of one kind after the other."""
+    distinct = dict.fromkeys(word[1:])
+    return tuple(
+        Part(f"{letter}+", word.index(letter, 1), word.index(letter, 1) + 1, n % 3 + 1)
+        for n, letter in enumerate(distinct)
+    )
+
+
+def assert_consistent(segment: Segment, term_of: Terms, parts_of: Parts = no_parts) -> None:
     """Check every list of a segment against its line."""
-    expected = inverted(segment, term_of)
-    doc_of = np.repeat(np.arange(segment.document_count), np.diff(segment.doc_starts)).tolist()
-    lengths = segment.lengths()
-    norms = length_norms(lengths, float(lengths.mean()))
     words = list(segment.words)
+    line = segment.line().tolist()
+    doc_of = np.repeat(np.arange(segment.document_count), np.diff(segment.doc_starts)).tolist()
+    norms = length_norms(segment.lengths())
+    places: dict[str, list[int]] = defaultdict(list)
+    inner: dict[str, list[int]] = defaultdict(list)
+    quarters: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for place, number in enumerate(line):
+        doc = doc_of[place]
+        field = 2 if place < segment.body_starts[doc] else 1
+        places[term_of(words[number])].append(place)
+        quarters[term_of(words[number])][doc] += 4 * field
+        for part in parts_of(words[number]):
+            inner[part.term].append(place)
+            quarters[part.term][doc] += QUARTERS[part.kind] * field
 
-    assert list(segment.terms) == sorted(expected)
+    for place, number in zip(segment.extra_places.tolist(), segment.extra_numbers, strict=True):
+        if segment.extra_terms[number] != NO_TERM:
+            term, doc = segment.terms[segment.extra_terms.item(number)], doc_of[place]
+            if place not in inner[term]:
+                insort(inner[term], place)
+                quarters[term][doc] += 8 if place < segment.body_starts[doc] else 4
+
+    assert list(segment.terms) == sorted({*places, *inner})
     for term_id, term in enumerate(segment.terms):
-        places = expected[term]
-        frequencies: dict[int, float] = defaultdict(float)
-        for place in places:
-            in_title = place < segment.body_starts[doc_of[place]]
-            frequencies[doc_of[place]] += 2.0 if in_title else 1.0
+        held = sorted(quarters[term])
+        weights = np.array([quarters[term][doc] for doc in held], np.float32) / np.float32(4)
+        codes = encode_impacts(weights / (weights + norms[held]))
         start, end = segment.postings.bounds(term_id)
-        weights = WEIGHT_OF_CODE[segment.weights[start:end]]
-        codes = encode_weights(np.array([f * 4 for f in frequencies.values()], np.int64))
-        impacts = weights / (weights + norms[list(frequencies)])
         forms = segment.forms_of(term_id)[segment.ranks(term_id)]
-        line = segment.line()[places]
 
-        assert segment.places.decode(term_id).tolist() == places
-        assert segment.postings.decode(term_id).tolist() == list(frequencies)
-        assert segment.weights[start:end].tolist() == codes.tolist()
-        assert segment.term_bounds[term_id] == pytest.approx(impacts.max(), rel=1e-6)
-        assert forms.tolist() == line.tolist()
-        assert [words[w] for w in segment.forms_of(term_id)] == sorted({words[w] for w in line})
+        assert segment.places.decode(term_id).tolist() == places[term]
+        assert segment.inner.decode(term_id).tolist() == inner[term]
+        assert segment.postings.decode(term_id).tolist() == held
+        assert segment.impacts[start:end].tolist() == codes.tolist()
+        assert segment.term_bounds[term_id] == codes.max()
+        assert forms.tolist() == [line[place] for place in places[term]]
+        assert [words[w] for w in segment.forms_of(term_id)] == sorted(
+            {words[line[place]] for place in places[term]}
+        )
+    for number, word in enumerate(words):
+        assert segment.parts_of_word(number) == list(parts_of(word))
 
 
+@pytest.mark.parametrize("parts_of", [no_parts, letters])
 @pytest.mark.parametrize(
     "term_of",
     [lambda word: word, lambda word: word[:2], lambda word: "x"],
@@ -63,11 +92,12 @@ def assert_consistent(segment: Segment, term_of: Callable[[str], str]) -> None:
 )
 @given(st.lists(documents(), min_size=1, max_size=4))
 def test_lists_are_the_line_turned_around(
-    term_of: Callable[[str], str], drawn: list[Document]
+    term_of: Terms, parts_of: Parts, drawn: list[Document]
 ) -> None:
-    """Places, postings, weights, bounds and forms of every term are those of the line."""
+    """Places, inner places, postings, impacts, bounds and forms of every term are the line's."""
     with folder() as home:
-        assert_consistent(build(home / "s", drawn, TinyModel(term_of)), term_of)
+        segment = build(home / "s", drawn, TinyModel(term_of, parts_of))
+        assert_consistent(segment, term_of, parts_of)
 
 
 def wide_documents() -> list[Document]:
@@ -84,6 +114,17 @@ def test_terms_of_very_many_forms(tmp_path: Path) -> None:
     assert_consistent(segment, lambda word: word[:1])
 
 
+def test_ranks_of_very_many_terms(tmp_path: Path) -> None:
+    """Ranks are found behind any number of other terms', in whatever block they lie."""
+    texts = [" ".join(f"{n:03}{(n + d) % (1 + n % 4)}" for n in range(700)) for d in range(40)]
+    drawn = [Document(str(d), text) for d, text in enumerate(texts)]
+    segment = build(tmp_path / "s", drawn, TinyModel())
+
+    assert len(segment.file.array("forms.block_offsets")) > 2
+    assert len(segment.file.array("forms.marks")) == 700 // invert.TERMS_A_MARK + 1
+    assert_consistent(segment, TinyModel().term)
+
+
 @pytest.mark.parametrize("places", [1, 50, 999])
 def test_ranges_of_terms_leave_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: int
@@ -93,6 +134,7 @@ def test_ranges_of_terms_leave_no_trace(
     drawn = some_documents(40, pieces=100) + wide_documents()
     whole = build(tmp_path / "whole", drawn, model).path.read_bytes()
     monkeypatch.setattr(invert, "_RANGE_PLACES", places)
+    monkeypatch.setattr(invert, "_SHARE_PLACES", 3 * places)
     monkeypatch.setattr(invert, "_SLICE", 300)
 
     assert build(tmp_path / "parts", drawn, model).path.read_bytes() == whole
@@ -101,6 +143,7 @@ def test_ranges_of_terms_leave_no_trace(
 def test_threads_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A segment inverted by several threads is the one inverted by one."""
     monkeypatch.setattr(invert, "_RANGE_PLACES", 100)
+    monkeypatch.setattr(invert, "_SHARE_PLACES", 300)
     whole = build(tmp_path / "one", wide_documents()).path.read_bytes()
     finish = builder.invert
     monkeypatch.setattr(builder, "invert", lambda line, threads: finish(line, threads=4))
@@ -115,4 +158,6 @@ def test_a_title_counts_twice(tmp_path: Path) -> None:
     assert term is not None
     start, end = segment.postings.bounds(term)
 
-    assert WEIGHT_OF_CODE[segment.weights[start:end]].tolist() == [4.0]
+    impacts = encode_impacts(4.0 / (4.0 + length_norms(np.array([5.0]))))
+
+    assert segment.impacts[start:end].tolist() == impacts.tolist()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from index_worlds import TINY, build, documents, folder, some_documents
+from index_worlds import TINY, build, documents, folder, some_documents, stored
 
+from searchkit.analysis.parts import analyze_words
 from searchkit.index import LiveSegment, Segment
 from searchkit.index.builder import SegmentBuilder
+from searchkit.index.lexicon import KnownWords
 from searchkit.index.merge import MOST_SEGMENTS, choose_merge, forward_batch
 from searchkit.index.tombstones import (
     Tombstones,
@@ -33,7 +36,7 @@ def merged(path: Path, parts: list[LiveSegment]) -> Segment:
     builder = SegmentBuilder(path)
     for live in parts:
         builder.add(forward_batch(live))
-    builder.finish(TINY.terms)
+    builder.finish(KnownWords([], partial(analyze_words, TINY)))
     return Segment(path)
 
 
@@ -72,6 +75,37 @@ def test_a_segment_merged_alone_is_itself(tmp_path: Path) -> None:
     again = merged(tmp_path / "t", [LiveSegment(segment, None, 0)])
 
     assert again.path.read_bytes() == segment.path.read_bytes()
+
+
+DICTIONARY = b"Den cirkul\xc3\xa4ra ekonomins m\xc3\xa5l " * 20
+
+
+@pytest.mark.parametrize("dead", [set(), {3, 7}], ids=["whole", "with deletions"])
+def test_texts_are_packed_with_the_merged_segment_s_dictionary(
+    tmp_path: Path, dead: set[int]
+) -> None:
+    """Texts come back from a merge though their segment was packed with another dictionary."""
+    drawn = some_documents(20, pieces=300)
+    live = bury(build(tmp_path / "s", drawn), dead)
+    live = live if dead else LiveSegment(live.segment, None, 0)
+    builder = SegmentBuilder(tmp_path / "t", DICTIONARY)
+    builder.add(forward_batch(live, DICTIONARY))
+    builder.finish(KnownWords([], partial(analyze_words, TINY)))
+    segment = Segment(tmp_path / "t")
+    left = [stored(d).text for n, d in enumerate(drawn) if n not in dead]
+
+    assert segment.text.dictionary == DICTIONARY
+    assert [segment.document(n).text for n in range(segment.document_count)] == left
+
+
+def test_a_batch_packed_otherwise_is_refused(tmp_path: Path) -> None:
+    """A segment has one dictionary: a batch with another cannot be taken."""
+    live = LiveSegment(build(tmp_path / "s", some_documents(3)), None, 0)
+    builder = SegmentBuilder(tmp_path / "t", DICTIONARY)
+
+    with pytest.raises(ValueError, match="another dictionary"):
+        builder.add(forward_batch(live))
+    builder.abandon()
 
 
 @given(st.lists(documents(), min_size=1, max_size=6), st.sets(st.integers(0, 5)))

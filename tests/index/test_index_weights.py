@@ -1,4 +1,4 @@
-"""Weighted frequencies in one byte, and the numbers of BM25."""
+"""Impacts in one byte, and the numbers of BM25."""
 
 from __future__ import annotations
 
@@ -8,55 +8,37 @@ import numpy as np
 import pytest
 
 from searchkit.index.dates import date_number
-from searchkit.index.weights import WEIGHT_OF_CODE, encode_weights, idf, length_norms
-
-LARGEST = float(WEIGHT_OF_CODE[-1])
+from searchkit.index.weights import IMPACT_OF_CODE, encode_impacts, idf, length_norms
 
 
-def kept(quarters: np.ndarray) -> np.ndarray:
-    """Return what remains of weighted frequencies given in quarters."""
-    return WEIGHT_OF_CODE[encode_weights(quarters)].astype(np.float64)
+def test_impacts_are_kept_within_half_a_step() -> None:
+    """An impact comes back within 1/510 of what it was, and never as 0."""
+    impacts = np.linspace(0.0001, 1.0, 10_001)
+    kept = IMPACT_OF_CODE[encode_impacts(impacts)].astype(np.float64)
+    large = impacts >= 1 / 510
+
+    assert np.abs(kept - impacts)[large].max() <= 1 / 510 + 1e-6
+    assert kept.min() > 0
 
 
-def test_small_weights_are_exact() -> None:
-    """Weighted frequencies up to 16 are kept exactly, in quarters."""
-    quarters = np.arange(1, 65)
-
-    assert np.array_equal(kept(quarters), quarters / 4)
-
-
-def test_large_weights_are_within_bounds() -> None:
-    """Weighted frequencies from 16 to the largest are kept within 1.6 %."""
-    quarters = np.arange(65, int(LARGEST * 4))
-    error = np.abs(kept(quarters) - quarters / 4) / (quarters / 4)
-
-    assert error.max() <= 0.016
-
-
-def test_a_larger_frequency_never_weighs_less() -> None:
-    """Codes ascend with the weighted frequency, and the table with the codes."""
-    codes = encode_weights(np.arange(1, 30_000))
+def test_a_larger_impact_never_counts_less() -> None:
+    """Codes ascend with the impact, and the table with the codes."""
+    codes = encode_impacts(np.linspace(0.001, 1.0, 5000))
 
     assert (np.diff(codes.astype(int)) >= 0).all()
-    assert (np.diff(WEIGHT_OF_CODE) > 0).all()
+    assert (np.diff(IMPACT_OF_CODE) > 0).all()
 
 
-def test_the_largest_weight_is_the_last() -> None:
-    """What is larger than the table is kept as its largest, and nothing as code 0."""
-    assert kept(np.array([10**6, 2**31, 2**40])).tolist() == [LARGEST] * 3
-    assert encode_weights(np.array([1])).tolist() == [1]
+def test_length_norms_grow_with_the_length() -> None:
+    """A text of 300 tokens has the norm k1, one of ten times the length five times that."""
+    norms = length_norms(np.array([30.0, 300.0, 3000.0]))
 
-
-def test_length_norms_of_the_average_document() -> None:
-    """A document of average length has the norm k1; lengths enter with the share b."""
-    norms = length_norms(np.array([0.0, 10.0, 20.0]), 10.0, k1=1.2, b=0.75)
-
-    assert norms.tolist() == pytest.approx([0.3, 1.2, 2.1], rel=1e-6)
+    assert norms.tolist() == pytest.approx([10**-0.7, 1.0, 10**0.7], rel=1e-6)
 
 
 def test_length_norms_of_empty_documents() -> None:
-    """Without a word in the collection every norm is k1."""
-    assert length_norms(np.zeros(2), 0.0).tolist() == pytest.approx([1.2, 1.2], rel=1e-6)
+    """A document without a word is measured as one of one word."""
+    assert length_norms(np.zeros(1)).tolist() == length_norms(np.ones(1)).tolist()
 
 
 @pytest.mark.parametrize(("frequency", "documents"), [(1, 10), (10, 10), (0, 10), (5, 1000)])

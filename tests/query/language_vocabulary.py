@@ -7,6 +7,8 @@ import unicodedata
 
 from whoosh.query import Term
 
+from searchkit.analysis.parts import HEAD, MODIFIER, RELATED, Part
+
 _WORD = re.compile(r"[^\W_]+(?::(?:s|n|en|erna)(?![^\W_]))?")
 _TERMS = {
     "produktionen": "produktion",
@@ -15,6 +17,11 @@ _TERMS = {
     "ekonomin": "ekonomi",
     "målen": "mål",
 }
+_PARTS = {
+    "avfallshantering": (Part("avfall", 0, 7, MODIFIER), Part("hantering", 7, 16, HEAD)),
+    "hållbarhet": (Part("hållbar", 0, 7, RELATED),),
+}
+_KNOWN = frozenset({"produktionsmönster"})
 _FUNCTION_WORDS = frozenset({"och", "i", "att", "som", "är", "om"})
 
 
@@ -29,6 +36,12 @@ class SmallVocabulary:
 
     def is_function_word(self, word: str) -> bool:
         return word in _FUNCTION_WORDS
+
+    def parts(self, word: str) -> tuple[Part, ...]:
+        return _PARTS.get(word, ())
+
+    def known_term(self, word: str) -> str | None:
+        return word if word in _KNOWN else None
 
 
 VOCABULARY = SmallVocabulary()

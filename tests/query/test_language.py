@@ -23,7 +23,8 @@ from whoosh.query import (
     Wildcard,
 )
 
-from searchkit.query.language import FreeText, Near, explain, parse
+from searchkit.query.expansion import PART_WEIGHT
+from searchkit.query.language import FreeText, Hint, Near, explain, parse
 
 A, B, C, D = terms("a1", "b1", "c1", "d1")
 PROP, SOU = terms("prop", "sou", column="type")
@@ -42,6 +43,14 @@ def weighted(tree: Any, boost: float) -> Any:
     return tree
 
 
+def as_one(*words: str) -> FreeText:
+    """What words typed as one ask for: their phrase, and each of them at a lower weight."""
+    hints = [
+        Hint("content", word, boost=PART_WEIGHT) for word in dict.fromkeys(words) if word.isalpha()
+    ]
+    return FreeText([Phrase("content", list(words)), *hints])
+
+
 FREE_TEXT = [
     ("hållbar produktion", FreeText(terms("hållbar", "produktion"))),
     ("Hållbara PRODUKTIONEN", FreeText(terms("hållbar", "produktion"))),
@@ -51,19 +60,25 @@ FREE_TEXT = [
     ("mål, och: medel.", FreeText(terms("mål", "medel"))),
     ("och i", FreeText(terms("och", "i"))),
     ("och och", Term("content", "och")),
-    ("EU-kommissionen", Phrase("content", ["eu", "kommissionen"])),
+    ("EU-kommissionen", as_one("eu", "kommissionen")),
     ("2015/16:100", Phrase("content", ["2015", "16", "100"])),
-    ("prop. 2015/16:100", FreeText([Term("content", "prop"), read("2015/16:100")])),
-    ("avfalls.hantering", Phrase("content", ["avfalls", "hantering"])),
+    ("prop. 2015/16:100", Term("content", "ref|prop 2015/16:100")),
+    ("a1 PROPOSITION 2015/16:100.", FreeText([A, Term("content", "ref|prop 2015/16:100")])),
+    ("1 000 000 b1", FreeText([Term("content", "1000000"), B])),
+    ("bl.a. b1", B),
+    ("d.v.s.", Term("content", "dvs")),
+    ("avfalls.hantering", as_one("avfalls", "hantering")),
     ("EU:s mål", FreeText(terms("eu:s", "mål"))),
-    ("kap:3", Phrase("content", ["kap", "3"])),
-    ("SOU 2022:41", FreeText([Term("content", "sou"), Phrase("content", ["2022", "41"])])),
+    ("kap:3", as_one("kap", "3")),
+    ("SOU 2022:41", Term("content", "ref|sou 2022:41")),
     ("SOU:erna", Term("content", "sou:erna")),
-    ("3 kap. 5 §", FreeText(terms("3", "kap", "5"))),
+    ("3 kap. 5 §", Term("content", "ref|3 kap 5 §")),
     ("Vad krävs? Mål!", FreeText(terms("vad", "krävs", "mål"))),
     ("a1; b1 - c1 & d1", FreeText([A, B, C, D])),
-    ("lagen (2016:1145)", FreeText([Term("content", "lagen"), read("2016:1145")])),
-    ("https://a.se/b?c=1", Phrase("content", ["https", "a", "se", "b", "c", "1"])),
+    ('ref:"prop. 2015/16:100"', Term("content", "ref|prop 2015/16:100")),
+    ('"prop. 2015/16:100"', Phrase("content", ["prop", "2015", "16", "100"])),
+    ("lagen (2016:1145) b1", FreeText([*terms("lagen", "ref|sfs 2016:1145"), B])),
+    ("https://a.se/b?c=1", as_one("https", "a", "se", "b", "c", "1")),
     ("Datum: 2015, titel : b1", FreeText(terms("datum", "2015", "titel", "b1"))),
     ("a1 och TILL TO", FreeText(terms("a1", "till", "to"))),
     ("", NullQuery),
@@ -110,11 +125,18 @@ OPERATORS = [
     ("-a1 -b1", Not(Or([A, B]))),
     ('a1 -"b1 c1" -(c1 d1)', AndNot(A, Or([Phrase("content", ["b1", "c1"]), FreeText([C, D])]))),
     ("a1 -=B1", AndNot(A, Term("exact", "b1"))),
-    ("icke-statlig", Phrase("content", ["icke", "statlig"])),
+    ("icke-statlig", as_one("icke", "statlig")),
     ("a1 - b1", FreeText([A, B])),
     ("+a1 b1 c1", AndMaybe(A, FreeText([B, C]))),
     ("+a1 +b1", And([A, B])),
     ("+a1 b1 -c1", AndNot(AndMaybe(A, B), C)),
+    ('a1 ref:"SOU 2022:41"', AndMaybe(Term("content", "ref|sou 2022:41"), A)),
+    ("a1 OCH SOU 2022:41", And([A, Term("content", "ref|sou 2022:41")])),
+    ("a1 -SOU 2022:41", AndNot(A, Term("content", "ref|sou 2022:41"))),
+    (
+        'ref:("SOU 2022:41" ELLER "Ds 2014:3")',
+        Or([Term("content", f"ref|{one}") for one in ("sou 2022:41", "ds 2014:3")]),
+    ),
 ]
 
 
@@ -142,6 +164,10 @@ PHRASES = [
     ("a1 NEAR/5 b1", near(A, B, words_between=5)),
     ("a1 NÄRA/0 b1", near(A, B, words_between=0)),
     ("a1 NEAR b1", near(A, B, words_between=10)),
+    (
+        "a1 NEAR/3 SOU 2022:41",
+        near(A, Term("content", "ref|sou 2022:41"), words_between=3),
+    ),
     ("a1 NEAR/2 b1 NÄRA/2 c1", near(A, B, C, words_between=2)),
     (
         '"a1 b1" NEAR/3 =c1 d1',
@@ -217,6 +243,10 @@ FIELDED = [
     ("text:a1 innehåll:b1", FreeText([A, B])),
     ('titel:"a1 b1"', Phrase("title", ["a1", "b1"])),
     ('titel:="a1 b1"', Phrase("title_exact", ["a1", "b1"])),
+    ("titel:prop. 2015/16:100", Term("title", "ref|prop 2015/16:100")),
+    ("titel:(a1 SOU 2022:41)", FreeText(terms("a1", "ref|sou 2022:41", column="title"))),
+    ("text:1 000 000", Term("content", "1000000")),
+    ("typ:(SOU 2022:41)", Term("type", "sou 2022:41")),
     ("titel:(a1 och b1)", FreeText(terms("a1", "b1", column="title"))),
     ("titel:(a1 OCH (b1 ELLER text:c1))", And([Term("title", "a1"), Or([Term("title", "b1"), C])])),
     ("typ:Prop", PROP),
@@ -304,6 +334,9 @@ EXPLAINED = [
     ("datum:<2015", "date:<=2014"),
     ("datum:<=2015-06", "date:<=2015-06"),
     ("datum:<2015-06-01", "date:<2015-06-01"),
+    ("avfallshantering", "ranked(avfallshantering, avfall^0.6, hantering^0.6)"),
+    ("avfallshantering OCH a1", "avfallshantering AND a1"),
+    ('a1 ref:"SOU 2022:41"', '"ref|sou 2022:41" PREFERABLY a1'),
 ]
 
 

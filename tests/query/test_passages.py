@@ -251,7 +251,10 @@ def test_a_citation_names_number_and_page(index: Index) -> None:
 
 def test_passages_can_be_left_out(index: Index) -> None:
     """No passages are read where none are asked for."""
-    assert [hit.passages for hit in index.search("mål", passages=0)] == [()]
+    hits = index.search("mål", passages=0)
+
+    assert len(hits) > 0
+    assert all(hit.passages == () for hit in hits)
 
 
 def test_words_keep_their_order_in_pairs_of_passages(index: Index) -> None:

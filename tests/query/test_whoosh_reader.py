@@ -142,17 +142,19 @@ def test_suggestions_come_from_our_words(searcher: Any) -> None:
 def test_our_weighting_gives_our_scores(index: Index, reader: SnapshotReader) -> None:
     """With our weighting Whoosh scores as we do, down to single precision."""
     searcher = Searcher(reader, weighting=SnapshotWeighting(index.snapshot))
-    for typed in ("mål", "=mål", "titel:avfall", "mål avfall", "(mål OCH om)^2", "mål^3 ELLER och"):
+    for typed in (
+        "mål",
+        "=mål",
+        "titel:avfall",
+        "mål ELLER avfall",
+        "(mål OCH om)^2",
+        "mål^3 ELLER och",
+    ):
         expected = [(hit.id, hit.score) for hit in index.search(typed)]
         found = [(hit["id"], hit.score) for hit in searcher.search(index.parse(typed))]
 
         assert dict(found) == pytest.approx(dict(expected), rel=1e-5), typed
         assert len(expected) > 0
-
-
-def test_whooshs_weighting_prefers_what_ours_prefers(index: Index, searcher: Any) -> None:
-    """Whoosh's own BM25F on our weighted frequencies and lengths orders a word's hits as we do."""
-    assert keys(searcher.search(GOALS)) == [hit.id for hit in index.search("mål")]
 
 
 def test_block_quality_never_hides_a_hit(searcher: Any) -> None:

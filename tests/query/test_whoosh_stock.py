@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from whoosh.searching import Searcher
 from whoosh_oracle import found, stock_searcher, without_and_not
 
 import searchkit
+from searchkit.analysis import WordModel
 from searchkit.index.whoosh_reader import SnapshotReader
 from searchkit.model import Document
 from searchkit.query.search import Index
@@ -45,6 +46,15 @@ def test_typed_queries_find_what_whoosh_finds(
 
             assert expected == found(stock, tree), typed
             assert expected == found(through, tree), typed
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_parts() -> Iterator[None]:
+    """Whoosh knows no words inside words; what ours finds by them `tests/oracle.py` tells."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WordModel, "parts", lambda _model, _word: ())
+        patch.setattr(WordModel, "fingerprint", "no parts")
+        yield
 
 
 DOCUMENTS = [

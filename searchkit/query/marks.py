@@ -1,0 +1,224 @@
+"""
+Which characters of a passage matched?
+
+A word, a phrase or a pattern marks the words it stands on. Where a term stands
+*inside* a word only that stretch is marked (``[avfall]shanteringen``), and what
+stands there by its context is marked where it is written: a reference as a
+whole, a suspended compound in both its pieces (``[produktions-] och
+konsumtions[mönster]``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchkit.analysis import ContextReader, WordTable, alphabet, normalise, tokenize, word_bounds
+from searchkit.analysis.tokenize import odd_offsets
+from searchkit.errors import CorruptIndexError
+from searchkit.index import Segment
+from searchkit.query.arrays import Ids
+from searchkit.query.leaves import Spans
+from searchkit.query.window import stretches
+
+Mark = tuple[int, int]
+
+# What ends a reference to a section and is no word.
+_SECTION_SIGN = re.compile(r"\s?§§?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where one clause stands in the documents looked at."""
+
+    spans: Spans
+    weight: float
+    """What it counts for in the choice of passages."""
+    inner: int | None = None
+    """The term (its number in the segment) that stands inside the words of *spans*; else None."""
+
+
+def marks_of(
+    segment: Segment, passages: Sequence[int], texts: Sequence[str], found: Sequence[Found]
+) -> list[list[Mark]]:
+    """Return the marks of each passage, in code points of its text: ascending, disjoint."""
+    marks: list[list[Mark]] = [[] for _ in passages]
+    places = segment.passage_starts[passages]
+    following = np.array(passages, np.int64) + 1
+    limits = segment.passage_starts.take(following, mode="clip")
+    limits[following == len(segment.passage_starts)] = segment.tokens
+    shown = [_Shown.of(one, places, limits) for one in found]
+    if not any(len(one.owners) for one in shown):
+        return marks
+    words = _Words.of(texts)
+    insides = _Insides(segment, words, places)
+    for one, clause in zip(shown, found, strict=True):
+        owner = one.owners
+        shift = (words.firsts[:-1] - places)[owner]
+        last = words.firsts[1:][owner] - 1
+        first_word = one.starts + shift
+        if (first_word > last).any():
+            raise CorruptIndexError(segment.path, "a passage has fewer words than its table says")
+        # A phrase may run on into the next passage; here it is marked to the end.
+        last_word = np.minimum(one.ends + shift, last)
+        if clause.inner is not None:
+            for number, word in zip(owner.tolist(), first_word.tolist(), strict=True):
+                marks[number] += insides.marks(clause.inner, number, word)
+            continue
+        bounds = zip(words.starts[first_word].tolist(), words.ends[last_word].tolist(), strict=True)
+        for number, bound in zip(owner.tolist(), bounds, strict=True):
+            marks[number].append(bound)
+    return list(map(_merged, marks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The stretches of one clause that begin in the passages shown."""
+
+    owners: NDArray[np.int64]
+    """Which of the passages each begins in."""
+    starts: Ids
+    ends: Ids
+
+    @classmethod
+    def of(cls, found: Found, places: NDArray[np.uint32], limits: NDArray[np.uint32]) -> _Shown:
+        spans = found.spans
+        lows, highs = spans.starts.searchsorted(places), spans.starts.searchsorted(limits)
+        at = stretches(lows, highs)
+        owners = np.arange(len(places)).repeat(highs - lows)
+        return cls(owners, spans.starts[at], spans.ends[at])
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The W words of some texts."""
+
+    texts: Sequence[str]
+    starts: NDArray[np.int64]
+    """(W,) where each begins in its text."""
+    ends: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    """(len(texts) + 1,) the first word of each text."""
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Words:
+        """Cut texts into words."""
+        bounds = word_bounds("\n".join(texts))
+        pieces = None
+        lengths = map(len, texts)
+        if odd_offsets(bounds.codes).size:
+            pieces = [normalise(text) for text in texts]
+            normal = [piece.text for piece in pieces]
+            bounds = word_bounds("\n".join(normal))
+            lengths = map(len, normal)
+        begins = np.array([0, *accumulate(length + 1 for length in lengths)], np.int64)
+        firsts = bounds.starts.searchsorted(begins)
+        owner = begins[:-1].repeat(firsts[1:] - firsts[:-1])
+        starts, ends = bounds.starts - owner, bounds.ends - owner
+        for n, piece in enumerate(pieces or ()):
+            own = slice(int(firsts[n]), int(firsts[n + 1]))
+            starts[own] = piece.original_starts(starts[own])
+            ends[own] = piece.original_ends(ends[own])
+        return cls(texts, starts, ends, firsts)
+
+    def bounds(self, number: int) -> Mark:
+        """Return start and end of one word in its text."""
+        return self.starts.item(number), self.ends.item(number)
+
+
+class _Insides:
+    """Finds the stretches of words, and of their context, that a term stands for."""
+
+    def __init__(self, segment: Segment, words: _Words, places: NDArray[np.uint32]) -> None:
+        self._segment = segment
+        self._words = words
+        self._places = places
+        self._known: dict[tuple[int, str], Mark | None] = {}
+        self._contexts: dict[int, list[tuple[int, int, str]]] = {}
+
+    def marks(self, term: int, owner: int, word: int) -> list[Mark]:
+        """Return what to mark of *word* (by number) in text *owner* for a term inside it."""
+        start, end = self._words.bounds(word)
+        spelling = alphabet.lower(self._words.texts[owner][start:end])
+        key = (term, spelling)
+        if key not in self._known:
+            self._known[key] = self._part(term, spelling)
+        part = self._known[key]
+        if part is not None:
+            return [(start + part[0], start + part[1])]
+        return list(self._by_context(term, owner, word)) or [(start, end)]
+
+    def _part(self, term: int, spelling: str) -> Mark | None:
+        """Return the stretch of a word that one of its parts takes."""
+        number = self._segment.words.find(spelling)
+        return None if number is None else self._row(term, number)
+
+    def _row(self, term: int, number: int) -> Mark | None:
+        segment = self._segment
+        first, last = segment.part_offsets.item(number), segment.part_offsets.item(number + 1)
+        for row in range(first, last):
+            if segment.part_terms.item(row) == term:
+                return segment.part_starts.item(row), segment.part_ends.item(row)
+        return None
+
+    def _by_context(self, term: int, owner: int, word: int) -> Iterator[Mark]:
+        """Yield what an extra with this term takes of the text."""
+        segment, words = self._segment, self._words
+        first = int(words.firsts[owner])
+        place = int(self._places[owner]) + word - first
+        low, high = segment.extra_places.searchsorted([place, place + 1]).tolist()
+        for at in range(low, high):
+            number = segment.extra_numbers.item(at)
+            if segment.extra_terms.item(number) != term:
+                continue
+            spelling = segment.extras[number]
+            for token, partner, own in self._context(owner):
+                if token == word - first and own == spelling:
+                    yield from self._pieces(owner, word, first + partner, number)
+
+    def _pieces(self, owner: int, word: int, partner: int, number: int) -> Iterator[Mark]:
+        (start, end), (begin, limit) = map(self._words.bounds, (word, partner))
+        left, _, right = self._segment.extras[number].partition("|")
+        if not left.endswith("-") and not right.startswith("-"):
+            sign = _SECTION_SIGN.match(self._words.texts[owner], limit)
+            yield start, sign.end() if sign else limit
+            return
+        yield (start, end + 1) if left.endswith("-") else (start - 1, end)
+        row = self._segment.part_offsets.item(len(self._segment.words) + number)
+        yield (
+            begin + self._segment.part_starts.item(row),
+            min(limit, begin + self._segment.part_ends.item(row)),
+        )
+
+    def _context(self, owner: int) -> list[tuple[int, int, str]]:
+        """Return token, partner and spelling of the extras in one text."""
+        if owner not in self._contexts:
+            text = normalise(self._words.texts[owner]).text
+            tokens = tokenize(text)
+            table = WordTable()
+            ids = table.ids(
+                tokens.hashes, lambda t: alphabet.lower(text[tokens.starts[t] : tokens.ends[t]])
+            )
+            extras = ContextReader().find(text, tokens, ids, table.words)
+            self._contexts[owner] = list(
+                zip(extras.tokens.tolist(), extras.partners.tolist(), extras.spellings, strict=True)
+            )
+        return self._contexts[owner]
+
+
+def _merged(bounds: list[Mark]) -> list[Mark]:
+    """Sort marks and join those that overlap."""
+    if len(bounds) < 2:
+        return bounds
+    marks: list[Mark] = []
+    for start, end in sorted(bounds):
+        if marks and start < marks[-1][1]:
+            marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
+        else:
+            marks.append((start, end))
+    return marks
