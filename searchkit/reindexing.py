@@ -132,6 +132,8 @@ def reindex(
             for encoded in workers.encode(_groups(chunks)):
                 _take(encoded, writer, known, tally, corpus)
                 tell("read", tally.done_bytes)
+            if not writer.knows_words and tally.written:
+                workers.prepare()
             deleted = _delete_gone(writer, known, tally, corpus)
 
             def step(stage: str, share: float) -> None:

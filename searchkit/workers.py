@@ -103,6 +103,11 @@ def _encode_in_worker(group: Group) -> Encoded:
     return _encoder(group)
 
 
+def _load_model() -> None:
+    # A compound takes the dictionary as well as the splitter's tables.
+    analyze_words(default_model(), ["avfallshantering"])
+
+
 def _analyze_in_worker(words: Sequence[str]) -> Analysed:
     return analyze_words(default_model(), words)
 
@@ -167,6 +172,12 @@ class Workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def prepare(self) -> None:
+        """Have every process load what analysis needs, while this one has other work."""
+        if self._pool is not None:
+            for _ in range(self._count):
+                self._pool.submit(_load_model)
 
     def analyze(self, words: Sequence[str]) -> Analysed:
         """Return the analysis of *words*, each analysed once, by all workers."""

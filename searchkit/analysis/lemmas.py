@@ -57,6 +57,7 @@ class Lemmas:
     def __init__(self, raw: Callable[[str], str | None], exceptions: Mapping[str, str]) -> None:
         self.raw = self._raw = raw
         self._exceptions = exceptions
+        self._last: tuple[str, str | None] = ("", None)
         # A few thousand heads make nearly all compounds.
         self._cached_head = functools.lru_cache(_CACHED_HEADS)(self._of_head)
 
@@ -66,9 +67,13 @@ class Lemmas:
 
         A genitive ``-s`` may stand on any form. Cost: about 2 microseconds.
         """
-        lemma = self.of_form(word)
-        if lemma is None and word[-1:] == "s":
-            lemma = self.of_form(word[:-1])
+        # One word is asked for on end: by its term, then by what it is derived from.
+        last, lemma = self._last
+        if word != last:
+            lemma = self.of_form(word)
+            if lemma is None and word[-1:] == "s":
+                lemma = self.of_form(word[:-1])
+            self._last = word, lemma
         return lemma
 
     def of_head(self, word: str) -> str | None:

@@ -122,6 +122,11 @@ class IndexWriter:
         self._dictionary = dictionary
         self._encoder = BatchEncoder("writer", dictionary)
 
+    @property
+    def knows_words(self) -> bool:
+        """Whether there is an index whose words need not be analysed again."""
+        return bool(self._known)
+
     def analyze_with(self, analyze: Analyze) -> None:
         """Have words analysed by *analyze*, which must agree with the model."""
         self._analyze = analyze
