@@ -159,6 +159,9 @@ def _joining(
     """Select the colons that tie a case ending to the letters before them."""
     colons = colons[(colons > 0) & (colons < len(codes) - 1)]
     colons = colons[is_word[colons - 1] & (codes[colons - 1] >= alphabet.FIRST_LETTER)]
+    colons = colons[is_word[colons + 1]]
+    if not colons.size:
+        return colons
     offsets = colons[:, None] + np.arange(1, _LONGEST_ENDING + 2)
     inside = offsets < len(codes)
     offsets = np.minimum(offsets, len(codes) - 1)

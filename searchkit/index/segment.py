@@ -117,6 +117,7 @@ class Segment:
         self.text = TextStore(file)
         self.document_count = len(self.doc_starts) - 1
         self._term_ids: dict[str, int | None] = {}
+        self._stretches: dict[tuple[int, str], tuple[int, int] | None] = {}
         try:
             self._check_shapes()
         except IndexError:
@@ -159,6 +160,30 @@ class Segment:
         return [
             Part(self.terms[term], *stretch) for term, stretch in zip(terms, stretches, strict=True)
         ]
+
+    def stretch(self, term_id: int, word: str) -> tuple[int, int] | None:
+        """
+        Return where in *word* a term stands as a part, or None.
+
+        Remembered: the same compounds are shown again and again.
+        """
+        key = term_id, word
+        try:
+            return self._stretches[key]
+        except KeyError:
+            if len(self._stretches) >= _MOST_REMEMBERED:
+                self._stretches.clear()
+            number = self.words.find(word)
+            found = None if number is None else self._stretch_of(term_id, number)
+            self._stretches[key] = found
+            return found
+
+    def _stretch_of(self, term_id: int, number: int) -> tuple[int, int] | None:
+        first, last = self.part_offsets.item(number), self.part_offsets.item(number + 1)
+        for row in range(first, last):
+            if self.part_terms.item(row) == term_id:
+                return self.part_starts.item(row), self.part_ends.item(row)
+        return None
 
     def analysed(self) -> Analysed:
         """Return the analysis of all words, then of all extras."""

@@ -52,46 +52,53 @@ def marks_of(
     following = np.array(passages, np.int64) + 1
     limits = segment.passage_starts.take(following, mode="clip")
     limits[following == len(segment.passage_starts)] = segment.tokens
-    shown = [_Shown.of(one, places, limits) for one in found]
-    if not any(len(one.owners) for one in shown):
+    owners, starts, ends, inner = _shown(found, places, limits)
+    if not len(owners):
         return marks
     words = _Words.of(texts)
+    shift = (words.firsts[:-1] - places)[owners]
+    last = words.firsts[1:][owners] - 1
+    first_word = starts + shift
+    if (first_word > last).any():
+        raise CorruptIndexError(segment.path, "a passage has fewer words than its table says")
+    # A phrase may run on into the next passage; here it is marked to the end.
+    last_word = np.minimum(ends + shift, last)
+    bounds = zip(words.starts[first_word].tolist(), words.ends[last_word].tolist(), strict=True)
     insides = _Insides(segment, words, places)
-    for one, clause in zip(shown, found, strict=True):
-        owner = one.owners
-        shift = (words.firsts[:-1] - places)[owner]
-        last = words.firsts[1:][owner] - 1
-        first_word = one.starts + shift
-        if (first_word > last).any():
-            raise CorruptIndexError(segment.path, "a passage has fewer words than its table says")
-        # A phrase may run on into the next passage; here it is marked to the end.
-        last_word = np.minimum(one.ends + shift, last)
-        if clause.inner is not None:
-            for number, word in zip(owner.tolist(), first_word.tolist(), strict=True):
-                marks[number] += insides.marks(clause.inner, number, word)
-            continue
-        bounds = zip(words.starts[first_word].tolist(), words.ends[last_word].tolist(), strict=True)
-        for number, bound in zip(owner.tolist(), bounds, strict=True):
-            marks[number].append(bound)
+    numbers = first_word.tolist()
+    for at, (owner, bound) in enumerate(zip(owners.tolist(), bounds, strict=True)):
+        term = inner[at]
+        if term is None:
+            marks[owner].append(bound)
+        else:
+            marks[owner] += insides.marks(term, owner, numbers[at], bound)
     return list(map(_merged, marks))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """The stretches of one clause that begin in the passages shown."""
+def _shown(
+    found: Sequence[Found], places: NDArray[np.uint32], limits: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], Ids, Ids, list[int | None]]:
+    """
+    Return the stretches that begin in the passages shown, clause after clause.
 
-    owners: NDArray[np.int64]
-    """Which of the passages each begins in."""
-    starts: Ids
-    ends: Ids
-
-    @classmethod
-    def of(cls, found: Found, places: NDArray[np.uint32], limits: NDArray[np.uint32]) -> _Shown:
-        spans = found.spans
+    Returns:
+        which of the passages each begins in, its first and its last place, and
+        the term inside it, if any.
+    """
+    owners: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    starts: list[Ids] = [places[:0]]
+    ends: list[Ids] = [places[:0]]
+    inner: list[int | None] = []
+    numbers = np.arange(len(places))
+    for one in found:
+        spans = one.spans
         lows, highs = spans.starts.searchsorted(places), spans.starts.searchsorted(limits)
         at = stretches(lows, highs)
-        owners = np.arange(len(places)).repeat(highs - lows)
-        return cls(owners, spans.starts[at], spans.ends[at])
+        owners.append(numbers.repeat(highs - lows))
+        starts.append(spans.starts[at])
+        ends.append(starts[-1] if spans.ends is spans.starts else spans.ends[at])
+        inner += [one.inner] * len(at)
+    return np.concatenate(owners), np.concatenate(starts), np.concatenate(ends), inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,40 +145,24 @@ class _Insides:
         self._segment = segment
         self._words = words
         self._places = places
-        self._known: dict[tuple[int, str], Mark | None] = {}
         self._contexts: dict[int, list[tuple[int, int, str]]] = {}
 
-    def marks(self, term: int, owner: int, word: int) -> list[Mark]:
-        """Return what to mark of *word* (by number) in text *owner* for a term inside it."""
-        start, end = self._words.bounds(word)
-        spelling = alphabet.lower(self._words.texts[owner][start:end])
-        key = (term, spelling)
-        if key not in self._known:
-            self._known[key] = self._part(term, spelling)
-        part = self._known[key]
+    def marks(self, term: int, owner: int, word: int, bound: Mark) -> list[Mark]:
+        """Return what to mark of *word* (by number, at *bound*) in a text for a term inside it."""
+        start, end = bound
+        part = self._segment.stretch(term, alphabet.lower(self._words.texts[owner][start:end]))
         if part is not None:
             return [(start + part[0], start + part[1])]
-        return list(self._by_context(term, owner, word)) or [(start, end)]
-
-    def _part(self, term: int, spelling: str) -> Mark | None:
-        """Return the stretch of a word that one of its parts takes."""
-        number = self._segment.words.find(spelling)
-        return None if number is None else self._row(term, number)
-
-    def _row(self, term: int, number: int) -> Mark | None:
-        segment = self._segment
-        first, last = segment.part_offsets.item(number), segment.part_offsets.item(number + 1)
-        for row in range(first, last):
-            if segment.part_terms.item(row) == term:
-                return segment.part_starts.item(row), segment.part_ends.item(row)
-        return None
+        return list(self._by_context(term, owner, word)) or [bound]
 
     def _by_context(self, term: int, owner: int, word: int) -> Iterator[Mark]:
         """Yield what an extra with this term takes of the text."""
         segment, words = self._segment, self._words
         first = int(words.firsts[owner])
         place = int(self._places[owner]) + word - first
-        low, high = segment.extra_places.searchsorted([place, place + 1]).tolist()
+        # Of the table's own type: with another one, searching would convert all of the table.
+        around = np.array([place, place + 1], np.uint32)
+        low, high = segment.extra_places.searchsorted(around).tolist()
         for at in range(low, high):
             number = segment.extra_numbers.item(at)
             if segment.extra_terms.item(number) != term:

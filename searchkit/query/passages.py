@@ -32,6 +32,7 @@ from searchkit.query.arrays import top_k
 from searchkit.query.evaluate import Evaluation, is_leaf, leaf_spans, text_of
 from searchkit.query.leaves import INNER_WEIGHT, Spans
 from searchkit.query.marks import Found, marks_of
+from searchkit.query.syntax import Hint
 from searchkit.query.window import Window, places_within
 
 
@@ -64,9 +65,7 @@ def passages_of_hits(
         if own:
             ids = np.array([docs[h] - live.base for h in own], np.int64)
             window = _bodies(live.segment, np.sort(ids))
-            found = [
-                one for clause in clauses for one in _found(clause, evaluation, number, window)
-            ]
+            found = _typed_or_hints(clauses, evaluation, number, window)
             chosen = _choose(live.segment, ids, found, most)
             for hit, passage in zip(chosen.hits, _read(live, ids, chosen, found), strict=True):
                 result[own[hit]] += (passage,)
@@ -153,6 +152,24 @@ def _firsts(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
     new[:1] = True
     np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
     return new.nonzero()[0]
+
+
+def _typed_or_hints(
+    clauses: Sequence[query.Query], evaluation: Evaluation, number: int, window: Window
+) -> list[Found]:
+    """Return where clauses stand; hints only in the documents that hold nothing that was typed."""
+    hints = [clause for clause in clauses if isinstance(clause, Hint)]
+    typed = [clause for clause in clauses if not isinstance(clause, Hint)]
+    found = [one for clause in typed for one in _found(clause, evaluation, number, window)]
+    if hints:
+        held = np.zeros(len(window.begins), bool)
+        for one in found:
+            starts = one.spans.starts
+            held |= starts.searchsorted(window.limits) > starts.searchsorted(window.begins)
+        if not held.all():
+            rest = Window.of(window.begins[~held], window.limits[~held])
+            found += [one for hint in hints for one in _found(hint, evaluation, number, rest)]
+    return found
 
 
 def _found(
