@@ -8,11 +8,13 @@ shortened date sorts before every day in it, and a year is the range
 
 from __future__ import annotations
 
+import functools
 import re
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
+@functools.lru_cache(1 << 14)
 def date_number(date: str | None) -> int:
     """Return the number of an ISO date, possibly shortened; 0 if it is not one."""
     match = _DATE.match(date or "")

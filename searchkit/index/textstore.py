@@ -197,13 +197,13 @@ class TextStore:
 
         Cost: unpacking one block each, about 7 microseconds.
         """
+        wanted = np.array(passages, np.int64)
         # Of the table's own type: with another one, searching would convert all of the table.
-        wanted = np.array(passages, np.uint32)
-        blocks = self._first_passages.searchsorted(wanted, side="right") - 1
+        blocks = self._first_passages.searchsorted(wanted.astype(np.uint32), side="right") - 1
         begins = self._passage_bytes[wanted].tolist()
-        following = np.minimum(wanted + np.uint32(1), len(self._passage_bytes) - 1)
+        following = np.minimum(wanted + 1, len(self._passage_bytes) - 1)
         ends = self._passage_bytes[following].tolist()
-        is_last = (self._first_passages[blocks + 1] == wanted + np.uint32(1)).tolist()
+        is_last = (self._first_passages[blocks + 1] == wanted + 1).tolist()
         unpacked = {block: self.block(block) for block in dict.fromkeys(blocks.tolist())}
         bounds = zip(blocks.tolist(), begins, ends, is_last, strict=True)
         return [

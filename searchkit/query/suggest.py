@@ -2,8 +2,9 @@
 Did the person mean a word with å, ä or ö?
 
 Who has no Swedish keyboard types "hallbar". Letters are never folded (``mal`` is
-not ``mål``), so where a typed word stands nowhere in the index, its readings
-with å, ä and ö that do are offered, the most frequent first.
+not ``mål``), so where a typed word stands nowhere in the index, that of its
+readings with å, ä and ö is offered which does, else one that begins a word
+there; of several the one in most documents.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ def with_dots(query: str, vocabulary: IndexVocabulary, snapshot: Snapshot) -> st
         word = match[0].lower()
         if not word.isascii() or vocabulary.known_term(word) is not None:
             return match[0]
+        readings = list(_readings(word))
+        known = [r for r in readings if vocabulary.known_term(r) is not None]
         best = max(
-            (r for r in _readings(word) if vocabulary.known_term(r) is not None),
+            known or [r for r in readings if _begins_a_word(r, snapshot)],
             key=lambda r: snapshot.document_frequency(vocabulary.term(r)),
             default=None,
         )
@@ -46,6 +49,12 @@ def with_dots(query: str, vocabulary: IndexVocabulary, snapshot: Snapshot) -> st
 
     read = _WORD.sub(reading, query)
     return read if found else None
+
+
+def _begins_a_word(word: str, snapshot: Snapshot) -> bool:
+    """Tell whether the index holds a word that begins so: "hållbara" will do for "hållbar"."""
+    tables = (live.segment.words for live in snapshot.segments)
+    return any(start < end for start, end in (table.prefix_range(word) for table in tables))
 
 
 def _readings(word: str) -> Iterator[str]:

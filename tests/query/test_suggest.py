@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tiny import found, index_of
 
@@ -63,3 +65,9 @@ def test_letters_are_not_folded(index: Index) -> None:
 def test_words_with_too_many_readings_are_left_alone(index: Index) -> None:
     """A word of many a and o is not tried out."""
     assert index.search("abrakadabrakadabraoooo").suggestion is None
+
+
+def test_a_beginning_will_do(tmp_path: Path) -> None:
+    """Where only inflected forms stand in the index, the word itself is offered."""
+    with index_of(tmp_path, {"a": "hållbara städer"}) as index:
+        assert index.search("hallbar").suggestion == "hållbar"
