@@ -71,6 +71,7 @@ class WordBounds:
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     codes: NDArray[np.uint8]
+    signs: NDArray[np.int64]
 
 
 def tokenize(text: str, encoded: alphabet.Encoded | None = None) -> TokenArrays:
@@ -101,7 +102,7 @@ def tokenize(text: str, encoded: alphabet.Encoded | None = None) -> TokenArrays:
 def word_bounds(text: str) -> WordBounds:
     """Cut a normalised *text* into words without telling which; half of the work."""
     encoded = alphabet.encode(text)
-    return WordBounds(*_bounds(encoded), encoded.codes)
+    return WordBounds(*_bounds(encoded), encoded.codes, encoded.signs)
 
 
 def odd_offsets(
@@ -119,8 +120,10 @@ def odd_offsets(
     if signs is None:
         signs = np.flatnonzero(codes >= alphabet.HYPHEN)
     kinds = codes[signs]
-    odd = signs[kinds == alphabet.ODD]
+    odd: NDArray[np.int64] = signs[kinds == alphabet.ODD]
     lines = signs[kinds == alphabet.NEWLINE]
+    if not (kinds == alphabet.HYPHEN).any():
+        return odd
     # At most a blank and a carriage return stand between the hyphen and the newline.
     near = codes[np.maximum(lines - 1, 0)] == alphabet.HYPHEN
     near |= codes[np.maximum(lines - 2, 0)] == alphabet.HYPHEN

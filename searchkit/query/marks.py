@@ -118,7 +118,7 @@ class _Words:
         bounds = word_bounds("\n".join(texts))
         pieces = None
         lengths = map(len, texts)
-        if odd_offsets(bounds.codes).size:
+        if odd_offsets(bounds.codes, bounds.signs).size:
             pieces = [normalise(text) for text in texts]
             normal = [piece.text for piece in pieces]
             bounds = word_bounds("\n".join(normal))
