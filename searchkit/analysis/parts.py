@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.analysis.restoration import restore
+from searchkit.analysis.runs import stretches
 
 if TYPE_CHECKING:
     from searchkit.analysis.words import WordModel
@@ -94,10 +95,8 @@ class Analysed:
 
     def take(self, words: NDArray[np.int64]) -> Analysed:
         """Return the analysis of some of the words, by number, in the order asked for."""
-        counts = self.counts[words].astype(np.int64)
-        first = np.cumsum(self.counts, dtype=np.int64)[words] - counts
-        ends = np.cumsum(counts)
-        rows = np.repeat(first - ends + counts, counts) + np.arange(counts.sum())
+        ends = np.cumsum(self.counts, dtype=np.int64)[words]
+        rows = stretches(ends - self.counts[words], ends)
         return Analysed(
             self.strings,
             self.terms[words],

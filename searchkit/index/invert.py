@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.analysis.runs import begins_run
 from searchkit.index.lists import EncodedLists, encode_lists
 from searchkit.index.weights import (
     BODY_WEIGHT,
@@ -185,9 +186,7 @@ def _invert_range(
     terms -= np.uint32(before)
     sizes = np.bincount(terms, minlength=end - start)
     documents = owners.documents(places)
-    new = np.empty(len(places), bool)
-    new[:1] = True
-    np.not_equal(documents[1:], documents[:-1], out=new[1:])
+    new = begins_run(documents)
     new[(np.cumsum(sizes) - sizes)[sizes > 0]] = True
     firsts = np.flatnonzero(new)
     in_title = places < line.body_starts[documents]
@@ -260,10 +259,7 @@ def _inner_postings(
     quarters = _KIND_QUARTERS[(places < line.body_starts[documents]).astype(np.uint8), keys & _KIND]
     terms = np.repeat(np.arange(end - start, dtype=np.uint64), sizes)
     posting = terms << np.uint64(32) | documents
-    new = np.empty(len(posting), bool)
-    new[:1] = True
-    np.not_equal(posting[1:], posting[:-1], out=new[1:])
-    firsts = np.flatnonzero(new)
+    firsts = np.flatnonzero(begins_run(posting))
     sums = np.add.reduceat(quarters, firsts) if len(firsts) else quarters
     return places, sizes, _Postings(posting[firsts], sums)
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.analysis.parts import WHOLE
+from searchkit.analysis.runs import begins_run, stretches
 from searchkit.index.forward import ForwardBatch
 from searchkit.index.invert import INNER_PLACE_BIT, INNER_TERM_BIT
 from searchkit.index.lexicon import Lexicon
@@ -78,9 +79,7 @@ def inner_keys(
     del keys
     key.sort()
     # Kinds ascend from the weightiest: of one term at one place the first is kept.
-    new = np.empty(len(key), bool)
-    new[:1] = True
-    np.not_equal(key[1:] >> INNER_PLACE_BIT, key[:-1] >> INNER_PLACE_BIT, out=new[1:])
+    new = begins_run(key >> INNER_PLACE_BIT)
     return key if new.all() else key[new]
 
 
@@ -95,9 +94,8 @@ def _keys_of(
     counts = part_counts[batch.line]
     places = np.flatnonzero(counts)
     count = counts[places].astype(np.int64)
-    ends = np.cumsum(count)
     first = lexicon.part_offsets[numbering.words[batch.source][batch.line[places]]]
-    rows = np.repeat(first - ends + count, count) + np.arange(count.sum())
+    rows = stretches(first, first + count)
     places += base
     words = _packed(
         lexicon.part_terms[rows], np.repeat(places, count), lexicon.analysed.kinds[rows]

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.analysis.runs import begins_run
 from searchkit.errors import CorruptIndexError
 from searchkit.index.format import ArrayFile, ArrayFileWriter
 
@@ -56,9 +57,7 @@ def encode_lists(values: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Encode
     Cost: O(E) time, about 10 ns a number.
     """
     high = (values >> CHUNK_BITS).astype(np.uint16)
-    new = np.empty(len(values), bool)
-    new[:1] = True
-    np.not_equal(high[1:], high[:-1], out=new[1:])
+    new = begins_run(high)
     list_starts = np.cumsum(sizes) - sizes
     new[list_starts[list_starts < len(values)]] = True
     starts = np.flatnonzero(new)

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.analysis import ContextReader, WordTable, alphabet, normalise, tokenize, word_bounds
+from searchkit.analysis.runs import stretches
 from searchkit.analysis.tokenize import odd_offsets
 from searchkit.errors import CorruptIndexError
 from searchkit.index import Segment
 from searchkit.query.arrays import Ids
 from searchkit.query.leaves import Spans
-from searchkit.query.window import stretches
 
 Mark = tuple[int, int]
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from searchkit.analysis.runs import stretches
 from searchkit.index import LiveSegment
 from searchkit.query.leaves import Spans, inside_one_field
 
@@ -62,5 +63,5 @@ def _pairs(left: Spans, right: Spans, slop: int, overlapping: bool) -> Spans:
     last = np.searchsorted(right.starts, left.ends.astype(np.int64) + slop, side="right")
     counts = np.maximum(last - first, 0)
     of_left = np.repeat(np.arange(len(counts)), counts)
-    of_right = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - first, counts)
+    of_right = stretches(first, first + counts)
     return Spans(left.starts[of_left], np.maximum(left.ends[of_left], right.ends[of_right]))

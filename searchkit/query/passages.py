@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.query import spans as whoosh_spans
 
+from searchkit.analysis.runs import begins_run
 from searchkit.index import LiveSegment, Segment
 from searchkit.model import Passage
 from searchkit.query.arrays import top_k
@@ -131,7 +132,7 @@ def _score(
     if count > 1:
         key = np.concatenate(keys)
         key.sort()
-    first = _firsts(key)
+    first = begins_run(key).nonzero()[0]
     ends = np.append(first[1:], len(key))
     times = (ends - first).astype(np.float32)
     gains = times / (times + np.float32(1.0))
@@ -140,18 +141,10 @@ def _score(
         return passages, gains * np.float32(found[0].weight)
     gains *= np.array([one.weight for one in found], np.float32)[passages % count]
     passages //= count
-    first = _firsts(passages)
+    first = begins_run(passages).nonzero()[0]
     if not len(first):
         return passages, gains
     return passages[first], np.add.reduceat(gains, first)
-
-
-def _firsts(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where each run of equal numbers begins."""
-    new = np.empty(len(ascending), bool)
-    new[:1] = True
-    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
-    return new.nonzero()[0]
 
 
 def _typed_or_hints(

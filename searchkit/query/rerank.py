@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
 
+from searchkit.analysis.runs import stretches
 from searchkit.index import LiveSegment
 from searchkit.query.arrays import Ids
 from searchkit.query.evaluate import Evaluation, text_of
@@ -96,9 +97,9 @@ def _closeness(left: Ids, right: Ids, window: Window) -> NDArray[np.float32]:
     """Return the sum of 1 / distance over all close pairs of places in each pair of stretches."""
     left, right = left.astype(np.int64), right.astype(np.int64)
     low = right.searchsorted(left - REACH)
-    counts = right.searchsorted(left + REACH, side="right") - low
-    at = np.repeat(np.arange(len(left)), counts)
-    partner = right[np.arange(len(at)) - np.repeat(counts.cumsum() - counts - low, counts)]
+    high = right.searchsorted(left + REACH, side="right")
+    at = np.repeat(np.arange(len(left)), high - low)
+    partner = right[stretches(low, high)]
     owner = window.begins.searchsorted(left[at], side="right") - 1
     distance = np.abs(partner - left[at])
     # A place of one stretch may be close to one of the next.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.analysis.runs import stretches
 from searchkit.index.lists import CHUNK_BITS, Lists
 from searchkit.query.arrays import Ids
 
@@ -49,12 +50,3 @@ def places_within(lists: Lists, number: int, window: Window) -> Ids:
     else:
         places = lists.decode_chunks(number, window.chunks)[0]
     return places[window.inside(places)]
-
-
-def stretches(lows: NDArray[np.int64], highs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers low … high - 1 of each pair, one stretch after the other."""
-    counts = highs - lows
-    ends = counts.cumsum()
-    numbers: NDArray[np.int64] = (lows - ends + counts).repeat(counts)
-    numbers += np.arange(len(numbers))
-    return numbers
