@@ -23,7 +23,8 @@ from whoosh import query
 from whoosh.query import spans as whoosh_spans
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.analysis import Analyzer, ContextReader, normalise, tokenize
+from searchkit.analysis import Analyzer, normalise, tokenize
+from searchkit.analysis.context import ContextReader
 from searchkit.analysis.parts import WHOLE, analyze_words
 from searchkit.index.weights import (
     BODY_WEIGHT,

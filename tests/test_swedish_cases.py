@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from searchkit.analysis import Analyzer, ContextReader, WordTable, default_model, tokenize
+from searchkit.analysis import Analyzer, WordTable, default_model, tokenize
+from searchkit.analysis.context import ContextReader
 from searchkit.analysis.parts import analyze_words
 
 CASES = Path(__file__).parents[2] / "shared" / "data" / "swedish" / "analysis-cases.tsv"

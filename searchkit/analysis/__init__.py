@@ -8,7 +8,6 @@ face of all three for a person, ``whoosh_face`` the one for Whoosh.
 """
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.context import ContextReader
 from searchkit.analysis.normalise import Normalised, normalise
 from searchkit.analysis.tokenize import TokenArrays, tokenize, word_bounds
 from searchkit.analysis.words import WordModel, default_model
@@ -16,7 +15,6 @@ from searchkit.analysis.wordtable import WordTable
 
 __all__ = [
     "Analyzer",
-    "ContextReader",
     "Normalised",
     "TokenArrays",
     "WordModel",

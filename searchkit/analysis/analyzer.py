@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 
 from searchkit.analysis import alphabet
-from searchkit.analysis.context import references
 from searchkit.analysis.normalise import needs_normalising, normalise
 from searchkit.analysis.parts import Part
 from searchkit.analysis.tokenize import tokenize
@@ -55,6 +54,9 @@ class Analyzer:
             >>> Analyzer().references("Se prop. 2015/16:100.")
             [Reference(id='prop 2015/16:100', start=3, end=20)]
         """
+        # Imported here: a search needs an analyser, and mostly no references.
+        from searchkit.analysis.context import references
+
         return references(text)
 
     def words(self, text: str) -> list[str]:

@@ -130,6 +130,14 @@ class ContextReader:
         return self._classes
 
 
+def find_extras(text: str) -> tuple[TokenArrays, Extras]:
+    """Return the tokens of one normalised *text*, and the extras that stand at them."""
+    tokens = tokenize(text)
+    table = WordTable()
+    ids = table.number(text, tokens)
+    return tokens, ContextReader().find(text, tokens, ids, table.words)
+
+
 def references(text: str) -> list[Reference]:
     """
     Return the references in a text, by ascending offset into the text as given.
@@ -162,8 +170,7 @@ def number_at(text: str, at: int) -> tuple[int, str] | None:
 def _classes(text: str, tokens: TokenArrays) -> NDArray[np.uint8]:
     """Return the (T,) class of each token of a text that has no word table."""
     table = WordTable()
-    bounds = (tokens.starts, tokens.ends)
-    ids = table.ids(tokens.hashes, lambda t: alphabet.lower(text[bounds[0][t] : bounds[1][t]]))
+    ids = table.number(text, tokens)
     return ContextReader()._classes_of(table.words)[ids]
 
 

@@ -15,16 +15,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchkit.analysis import ContextReader, TokenArrays, WordTable
+from searchkit.analysis import TokenArrays, WordTable
 from searchkit.analysis.pieces import Pieces, tokenize_pieces
 from searchkit.index.cutting import cut_passages, passage_offsets
 from searchkit.index.dates import date_number
 from searchkit.index.textstore import BlockWriter
 from searchkit.model import Document, Section
+
+if TYPE_CHECKING:
+    from searchkit.analysis.context import ContextReader
 
 # Fastest between 0.1 and 0.5 million code points: the scratch arrays stay in cache and
 # below the size from which the C library returns memory to the system after each use.
@@ -124,6 +128,9 @@ class BatchEncoder:
         self._dictionary = dictionary
         self._table = WordTable()
         self._known = 0
+        # Imported here: 40 ms that opening an index, which knows what a batch is, does not need.
+        from searchkit.analysis.context import ContextReader
+
         self._context = ContextReader()
         self._extras: dict[str, int] = {}
         self._known_extras = 0

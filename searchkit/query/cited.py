@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
-from searchkit.analysis import ContextReader, WordTable, alphabet, normalise, tokenize
+from searchkit.analysis import normalise
 
 # References and numbers hold a digit, abbreviations a full stop or single letters.
 _WORTH_A_LOOK = re.compile(r"\d|[^\W\d_]\.|(?<![^\W_])[^\W\d_] [^\W\d_](?![^\W_])")
@@ -37,17 +35,14 @@ def extras_in(text: str) -> dict[int, tuple[int, str, str]]:
     """
     if not _WORTH_A_LOOK.search(text):
         return {}
+    # Imported here: most queries hold nothing of the kind, and it takes 40 ms.
+    from searchkit.analysis.context import find_extras
+
     # Blanks in place of what is quoted, so that offsets stay.
     normal = normalise(_QUOTED.sub(lambda match: "\x1f" * len(match[0]), text))
-    tokens = tokenize(normal.text)
-    table = WordTable()
-    bounds = (tokens.starts, tokens.ends)
-    ids = table.ids(
-        tokens.hashes, lambda t: alphabet.lower(normal.text[bounds[0][t] : bounds[1][t]])
-    )
-    extras = ContextReader().find(normal.text, tokens, ids, table.words)
-    starts = normal.original_starts(tokens.starts[extras.tokens.astype(np.int64)])
-    ends = normal.original_ends(tokens.ends[extras.partners.astype(np.int64)])
+    tokens, extras = find_extras(normal.text)
+    starts = normal.original_starts(tokens.starts[extras.tokens])
+    ends = normal.original_ends(tokens.ends[extras.partners])
     found: dict[int, tuple[int, str, str]] = {}
     for start, end, spelling in zip(starts.tolist(), ends.tolist(), extras.spellings, strict=True):
         kind, _, meaning = spelling.partition("|")

@@ -18,7 +18,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from searchkit.analysis import ContextReader, WordTable, alphabet, normalise, tokenize, word_bounds
+from searchkit.analysis import alphabet, normalise, word_bounds
 from searchkit.analysis.runs import stretches
 from searchkit.analysis.tokenize import odd_offsets
 from searchkit.errors import CorruptIndexError
@@ -189,13 +189,10 @@ class _Insides:
     def _context(self, owner: int) -> list[tuple[int, int, str]]:
         """Return token, partner and spelling of the extras in one text."""
         if owner not in self._contexts:
-            text = normalise(self._words.texts[owner]).text
-            tokens = tokenize(text)
-            table = WordTable()
-            ids = table.ids(
-                tokens.hashes, lambda t: alphabet.lower(text[tokens.starts[t] : tokens.ends[t]])
-            )
-            extras = ContextReader().find(text, tokens, ids, table.words)
+            # Imported here: it takes 40 ms, and few passages are marked by their context.
+            from searchkit.analysis.context import find_extras
+
+            _, extras = find_extras(normalise(self._words.texts[owner]).text)
             self._contexts[owner] = list(
                 zip(extras.tokens.tolist(), extras.partners.tolist(), extras.spellings, strict=True)
             )
