@@ -180,15 +180,17 @@ class IndexWriter:
 
     def _open(self, *, full: bool, from_scratch: bool) -> None:
         self._new_session()
-        self._next = _last_generation(self.directory) + 1
-        if from_scratch:
-            return
-        with suppress(IndexNotFoundError):
-            snapshot = Snapshot(self.directory, model=self._model)
-            if full:
-                self._known = snapshot.segments
-            else:
-                self._adopt(snapshot)
+        snapshot = None
+        if not from_scratch:
+            with suppress(IndexNotFoundError):
+                snapshot = Snapshot(self.directory, model=self._model)
+        if snapshot is None:
+            self._next = _last_generation(self.directory) + 1
+        elif full:
+            self._next = snapshot.manifest.generation + 1
+            self._known = snapshot.segments
+        else:
+            self._adopt(snapshot)
 
     def _adopt(self, snapshot: Snapshot) -> None:
         """Go on from a committed generation."""
