@@ -14,7 +14,7 @@ import logging
 from collections.abc import Iterator
 from functools import cache
 
-from searchkit.corpus import jsonl, markdown, text
+from searchkit.corpus.formats import jsonl, markdown, text
 from searchkit.corpus.blocks import COMPRESSIONS, UNREADABLE, unreadable
 from searchkit.corpus.chunk import Chunk, Outcome, Reader
 from searchkit.errors import DocumentFormatError

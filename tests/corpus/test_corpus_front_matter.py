@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.corpus import front_matter
-from searchkit.corpus.front_matter import FrontMatterError, split_front_matter
+from searchkit.corpus.formats import front_matter
+from searchkit.corpus.formats.front_matter import FrontMatterError, split_front_matter
 
 
 def value_of(written: str) -> str | None:

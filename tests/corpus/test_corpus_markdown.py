@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.corpus.markdown import headings_of
+from searchkit.corpus.formats.markdown import headings_of
 
 
 def labels(text: str) -> list[tuple[int, str]]:

@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator
 
 from searchkit.corpus.chunk import Chunk, Outcome, Reader
-from searchkit.corpus.front_matter import FrontMatterError, split_front_matter
+from searchkit.corpus.formats.front_matter import FrontMatterError, split_front_matter
 from searchkit.corpus.metadata import assemble
-from searchkit.corpus.text import text_of, title_of
+from searchkit.corpus.formats.text import text_of, title_of
 from searchkit.errors import DocumentFormatError
 from searchkit.model import Section
 
