@@ -13,7 +13,8 @@ duration, every third time near its end, where it commits. After each kill:
 
     python benchmarks/kill_test.py --kills 50
 
-prints one line and ends with 1 if anything failed. The corpus is the first 10 MB
+prints one line and ends with 1 if anything failed. (That a reindex goes on where it was
+killed, resume_test.py asks.) The corpus is the first 10 MB
 of --data, by default of bench-10k.jsonl.xz in ../shared/data where that is there,
 and otherwise made up. The instants depend on --seed and on the machine's speed.
 """
@@ -49,7 +50,8 @@ _PROBE = "kill-test-probe"
 # Always with worker processes: they are to be killed too.
 _REINDEX = """
 import sys
-from searchkit import reindexing, workers
+from searchkit import reindexing
+from searchkit.reindexing import workers
 workers.SMALL_CORPUS_BYTES = 0
 reindexing.reindex(sys.argv[1], sys.argv[2], processes=2, from_scratch=sys.argv[3] == "scratch")
 """

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchkit.analysis import Analyzer
+    from searchkit.duplicates import Duplicate, near_duplicates
     from searchkit.errors import SearchkitError
     from searchkit.evaluation import Evaluation, evaluate
     from searchkit.index import IndexWriter
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from searchkit.reindexing import Progress, ReindexReport, reindex
     from searchkit.verification import VerifyReport, verify
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "Analyzer",
     "Document",
+    "Duplicate",
     "Evaluation",
     "Hit",
     "Index",
@@ -47,6 +49,7 @@ __all__ = [
     "Token",
     "VerifyReport",
     "evaluate",
+    "near_duplicates",
     "open",
     "reindex",
     "verify",
@@ -55,6 +58,7 @@ __all__ = [
 _HOMES = {
     "Analyzer": "analysis",
     "Document": "model",
+    "Duplicate": "duplicates",
     "Evaluation": "evaluation",
     "Hit": "query.search",
     "Index": "query.search",
@@ -69,6 +73,7 @@ _HOMES = {
     "Token": "model",
     "VerifyReport": "verification",
     "evaluate": "evaluation",
+    "near_duplicates": "duplicates",
     "reindex": "reindexing",
     "verify": "verification",
 }

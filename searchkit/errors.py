@@ -62,12 +62,22 @@ class DocumentFormatError(SearchkitError):
     One document (a file, or a line of a file) cannot be read.
 
     Reported and counted; the documents around it are indexed all the same.
+
+    Attributes:
+        reason: what is wrong and what to do.
+        path: the file, or the member of an archive.
+        line: from 1; None if it is the file as a whole.
+        passing: it may be gone another time although the file is the same, like a
+            missing permission; the file is then tried again.
     """
 
-    def __init__(self, reason: str, *, path: Path, line: int | None = None) -> None:
+    def __init__(
+        self, reason: str, *, path: Path, line: int | None = None, passing: bool = False
+    ) -> None:
         self.reason = reason
         self.path = path
         self.line = line
+        self.passing = passing
         super().__init__(reason, path, line)
 
     def __str__(self) -> str:
@@ -76,13 +86,14 @@ class DocumentFormatError(SearchkitError):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Crosses from a worker process to the reindexing one.
-        return (_rebuild_document_format_error, (self.reason, self.path, self.line))
+        facts = (self.reason, self.path, self.line, self.passing)
+        return (_rebuild_document_format_error, facts)
 
 
 def _rebuild_document_format_error(
-    reason: str, path: Path, line: int | None
+    reason: str, path: Path, line: int | None, passing: bool
 ) -> DocumentFormatError:
-    return DocumentFormatError(reason, path=path, line=line)
+    return DocumentFormatError(reason, path=path, line=line, passing=passing)
 
 
 class QuerySyntaxError(SearchkitError):

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 import searchkit
-from searchkit import Progress, reindexing, workers
+from searchkit import Progress, reindexing
 from searchkit.errors import (
     CorpusNotFoundError,
     IndexLockedError,
     UsageError,
-    WorkerDiedError,
 )
 from searchkit.index import IndexWriter, Snapshot
+from searchkit.reindexing import run, workers
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -203,7 +203,7 @@ def test_the_last_of_one_id_is_kept(
     texts: list[str], group_bytes: int,
 ) -> None:  # fmt: skip
     """Of documents with one id the last is kept, the others reported, every time anew."""
-    monkeypatch.setattr(reindexing, "_GROUP_BYTES", group_bytes)
+    monkeypatch.setattr(run, "_GROUP_BYTES", group_bytes)
     for number, text in enumerate(texts):
         put(f"{number}.jsonl", lines({"id": "x", "text": text}))
     for _ in range(3):
@@ -232,7 +232,7 @@ def test_worker_processes_leave_no_trace(
 ) -> None:
     """With worker processes the index is, byte by byte, the one made without."""
     monkeypatch.setattr(workers, "SMALL_CORPUS_BYTES", 0)
-    monkeypatch.setattr(reindexing, "_GROUP_BYTES", 4000)
+    monkeypatch.setattr(run, "_GROUP_BYTES", 4000)
     monkeypatch.setattr(workers, "_SLICE_WORDS", 20)
     for number in range(40):
         put(f"{number:02}.txt", f"Text {number}\n\n{LONG * (number % 7)} ord{number}")
@@ -341,7 +341,8 @@ def test_killed_reindexes_leave_a_whole_generation(tmp_path: Path) -> None:
 
 _SLOW = """
 import multiprocessing, sys, time
-from searchkit import reindexing, workers
+from searchkit import reindexing
+from searchkit.reindexing import workers
 
 def progress(told):
     if told.stage == "read":
@@ -376,23 +377,3 @@ def _runs(pid: str) -> bool:
     except OSError:
         return False
     return stat.rsplit(")", 1)[1].split()[0] not in "ZX"
-
-
-def test_a_worker_that_dies_is_an_error_and_changes_nothing(
-    corpus: Path, index: Path, put: Put, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker process that ends by itself is reported, and the index stays as it was."""
-    put("a.txt", LONG)
-    searchkit.reindex(corpus, index)
-    put("b.txt", LONG)
-    monkeypatch.setattr(workers, "SMALL_CORPUS_BYTES", 0)
-    monkeypatch.setattr(workers, "_encode_in_worker", _die)
-
-    with pytest.raises(WorkerDiedError):
-        searchkit.reindex(corpus, index, processes=2)
-
-    assert sorted(texts_in(index)) == ["a.txt"]
-
-
-def _die(group: object) -> None:
-    os._exit(9)

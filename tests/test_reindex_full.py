@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit import workers
 from searchkit.analysis import WordModel
 from searchkit.analysis.parts import Analysed, analyze_words
+from searchkit.reindexing import workers
 
 TEXTS = {
     "avfall.txt": "Avfallshanteringen i kommunen och hållbarhetspolitiken",

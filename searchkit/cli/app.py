@@ -29,8 +29,11 @@ COMPLETE_VARIABLE = "_SEARCHKIT_COMPLETE"
 COMMANDS = {
     "search": "Search the index: ranked documents with the passages that answer.",
     "reindex": "Bring the index in step with a corpus.",
+    "download": "Fetch documents from public sources.",
     "analyze": "Show how a text is analysed: its terms and compound parts.",
-    "show": "Print one document of the index.",
+    "show": "Print one document of the index, or a page or section of it.",
+    "open": "Open a document in the program made for it.",
+    "duplicates": "List documents that say nearly the same.",
     "stats": "Count what the index holds.",
     "verify": "Check every byte of the index against its checksums.",
     "evaluate": "Measure the index on questions whose answers are known.",

@@ -24,30 +24,21 @@ if TYPE_CHECKING:
 
 DRAW_EVERY_S = 0.2
 LOG_EVERY_S = 10.0
-_BAR_COLUMNS = 20
+_BAR_COLUMNS, _BAR_COLUMNS_MIN = 20, 5
 
 
 class Bar:
-    """A bar on stderr, a terminal; it is gone when the context ends."""
+    """A bar on stderr, a terminal, from the first call on; it is gone when the context ends."""
 
     def __init__(self, *, color: str) -> None:
-        self._screen = console(sys.stderr, color=colored(color, sys.stderr))
+        self._color = color
         self._live: Live | None = None
         self._rate = _Rate()
         self._drawn_at = 0.0
         self._stage = ""
+        self._width = _BAR_COLUMNS
 
     def __enter__(self) -> Bar:
-        from rich.live import Live
-
-        self._live = Live(
-            console=self._screen,
-            auto_refresh=False,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._live.start()
         return self
 
     def __exit__(
@@ -58,30 +49,46 @@ class Bar:
     ) -> None:
         if self._live is not None:
             self._live.stop()
+            self._live = None
 
     def __call__(self, progress: Progress) -> None:
         """Draw *progress*, at most every `DRAW_EVERY_S` seconds and at every new stage."""
         now = time.monotonic()
-        if self._live is None:
-            return
+        speed = self._rate(progress, now)
         if progress.stage == self._stage and now - self._drawn_at < DRAW_EVERY_S:
             return
         self._stage, self._drawn_at = progress.stage, now
+        if self._live is None:
+            self._live = _started(self._color)
 
         from rich.progress_bar import ProgressBar
         from rich.table import Table
         from rich.text import Text
 
-        line = Table.grid(padding=(0, 1))
+        stage, said = f"{progress.stage:<7}", ", ".join(_facts(progress, speed))
+        room = self._live.console.width - len(stage) - len(said) - 2
+        # It never grows again: a bar that does seems to go back.
+        self._width = max(_BAR_COLUMNS_MIN, min(self._width, room))
         bar = ProgressBar(
-            total=progress.total_bytes or None, completed=progress.done_bytes, width=_BAR_COLUMNS
+            total=progress.total_bytes or None, completed=progress.done_bytes, width=self._width
         )
-        line.add_row(
-            Text(f"{progress.stage:<7}", style="bold"),
-            bar,
-            Text(describe(progress, self._rate(progress, now)), no_wrap=True),
-        )
+        line = Table.grid(padding=(0, 1))
+        line.add_row(Text(stage, style="bold"), bar, Text(said, no_wrap=True))
         self._live.update(line, refresh=True)
+
+
+def _started(color: str) -> Live:
+    from rich.live import Live
+
+    live = Live(
+        console=console(sys.stderr, color=colored(color, sys.stderr)),
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    live.start()
+    return live
 
 
 def logger() -> Callable[[Progress], None]:
@@ -118,11 +125,21 @@ class _Rate:
 
 
 def describe(progress: Progress, bytes_per_s: float) -> str:
-    """Say percent, documents, speed and the time left, as far as they are known."""
-    said = []
+    """Say percent, files, documents, bytes, speed and the time left, as far as they are known."""
+    said = _facts(progress, bytes_per_s)
     if progress.total_bytes > 0:
-        said.append(f"{min(100, progress.done_bytes * 100 // progress.total_bytes)} %")
+        said.insert(0, f"{min(100, progress.done_bytes * 100 // progress.total_bytes)} %")
+    return ", ".join(said)
+
+
+def _facts(progress: Progress, bytes_per_s: float) -> list[str]:
+    """Return what there is to say beside a bar."""
+    said = []
+    if progress.total_files > 1:
+        said.append(f"{progress.files:,}/{progress.total_files:,} files")
     said.append(f"{progress.documents:,} documents")
+    if progress.total_bytes > 0:
+        said.append(f"{progress.done_bytes / 1e6:,.0f}/{progress.total_bytes / 1e6:,.0f} MB")
     if bytes_per_s > 0:
         said.append(f"{bytes_per_s / 1e6:.1f} MB/s")
         left_s = int(max(0, progress.total_bytes - progress.done_bytes) / bytes_per_s)
@@ -130,4 +147,4 @@ def describe(progress: Progress, bytes_per_s: float) -> str:
             hours, minutes = divmod(left_s // 60, 60)
             clock = f"{hours}:{minutes:02}" if hours else f"{minutes}"
             said.append(f"{clock}:{left_s % 60:02} left")
-    return ", ".join(said)
+    return said

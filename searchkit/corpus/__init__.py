@@ -22,16 +22,28 @@ from __future__ import annotations
 
 from searchkit.corpus.blocks import content_of
 from searchkit.corpus.chunk import Chunk, Reader
-from searchkit.corpus.plan import plan, size_of
-from searchkit.corpus.registry import extensions, read, register
+from searchkit.corpus.language import with_language
+from searchkit.corpus.limits import Limits
+from searchkit.corpus.plan import chunks_of, plan, size_of
+from searchkit.corpus.registry import extensions, is_line_based, read, register
+from searchkit.corpus.version import READERS_VERSION, how_files_are_read
+from searchkit.corpus.walk import SourceFile, files_of
 
 __all__ = [
+    "READERS_VERSION",
     "Chunk",
+    "Limits",
     "Reader",
+    "SourceFile",
+    "chunks_of",
     "content_of",
     "extensions",
+    "files_of",
+    "how_files_are_read",
+    "is_line_based",
     "plan",
     "read",
     "register",
     "size_of",
+    "with_language",
 ]

@@ -12,36 +12,57 @@ from the file: 0.4 ns a byte, where handing bytes to another process takes 1.9.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
+import numpy as np
+
+from searchkit.corpus.archive_zip import member_content
 from searchkit.corpus.chunk import Chunk
+from searchkit.corpus.limits import DEFAULT, Limits
+from searchkit.corpus.streams import (
+    CHANGED,
+    COMPRESSIONS,
+    UNREADABLE,
+    bounded,
+    check_unchanged,
+    decompressed,
+    is_compressed,
+    open_binary,
+    too_large,
+    unreadable,
+)
 from searchkit.errors import DocumentFormatError
 
+__all__ = [
+    "BLOCK_BYTES",
+    "COMPRESSIONS",
+    "DOCUMENT_BYTES_MAX",
+    "UNREADABLE",
+    "Block",
+    "Span",
+    "block_chunks",
+    "content_of",
+    "is_compressed",
+    "line_blocks",
+    "line_spans",
+    "lines_of",
+    "unreadable",
+]
+
+_NEWLINE = ord("\n")
 BLOCK_BYTES = 2 << 20
 """Enough for a worker to be busy some 100 ms, small enough to share the last ones out."""
 
-DOCUMENT_BYTES_MAX = 256 << 20
-"""More than any document; a compressed file can claim to hold any amount."""
+DOCUMENT_BYTES_MAX = DEFAULT.document_bytes
+"""More than any document, unless the chunk's ``limits`` say otherwise."""
 
-_DECOMPRESSORS: dict[str, Callable[[IO[bytes]], Any]] = {
-    ".gz": gzip.open,
-    ".xz": lzma.open,
-    ".bz2": bz2.open,
-}
-COMPRESSIONS = tuple(_DECOMPRESSORS)
-"""Extensions that any format's extension may be followed by."""
-
-UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error)
-"""What opening, decompressing and reading a file raise."""
+Pieces: TypeAlias = Iterable[tuple[bytes, int] | DocumentFormatError]
+"""Uncompressed bytes as they come, each with the position on disk behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,67 +87,100 @@ class Span:
     """Number, from 1, of its first line."""
 
 
-def is_compressed(path: Path) -> bool:
-    """Tell whether the file has to be decompressed, by its name."""
-    return path.suffix.lower() in _DECOMPRESSORS
-
-
-def unreadable(error: BaseException, path: Path) -> DocumentFormatError:
-    """Say which of ``UNREADABLE`` happened to the file at *path*."""
-    if isinstance(error, OSError) and error.strerror:
-        reason = f"cannot be read: {error.strerror}"
-    elif isinstance(error, EOFError):
-        reason = "is truncated: its compressed data ends too early"
-    else:
-        reason = f"is damaged: its compressed data cannot be read ({error})"
-    return DocumentFormatError(reason, path=path)
-
-
 def content_of(chunk: Chunk) -> bytes:
     """
-    Return all bytes of a chunk: its payload, its part of its file, or all of it, decompressed.
+    Return all bytes of a chunk, decompressed: its payload, its part of its file, a member
+    of an archive, or all of its file.
 
     Raises:
-        DocumentFormatError: the file cannot be read, is larger than
-            ``DOCUMENT_BYTES_MAX``, or has become shorter since it was planned.
+        DocumentFormatError: the file cannot be read, is larger than the chunk's
+            ``limits.document_bytes``, or has changed since it was planned.
     """
     if chunk.payload is not None:
         return chunk.payload
-    if chunk.offset is not None:
-        return _span_of(chunk, chunk.offset)
-    held = []
-    held_bytes = 0
-    for piece in _pieces(chunk.path, BLOCK_BYTES):
-        if isinstance(piece, DocumentFormatError):
-            raise piece
-        held.append(piece[0])
-        held_bytes += len(piece[0])
-        if held_bytes > DOCUMENT_BYTES_MAX:
-            raise _too_large("is", chunk.path, line=None)
-    return b"".join(held)
+    if not chunk.members and chunk.offset is None:
+        return _whole(chunk)
+    content = member_content(chunk) if chunk.offset is None else _span_of(chunk, chunk.offset)
+    if is_compressed(chunk.path):
+        return decompressed(content, chunk.limits.document_bytes, chunk.path)
+    return content
+
+
+def block_chunks(
+    blocks: Iterable[Block | Span | DocumentFormatError], chunk: Chunk
+) -> Iterator[Chunk | DocumentFormatError]:
+    """
+    Yield the chunks that a file's blocks are, alike but for what they hold.
+
+    Args:
+        blocks: of a file of one document a line.
+        chunk: what all of them have in common.
+    """
+    first = True
+    for block in blocks:
+        if isinstance(block, DocumentFormatError):
+            yield block
+        else:
+            part = _part(chunk, block)
+            if first and b"\0" in content_of(part):
+                # Otherwise a misnamed binary file would be reported once a line.
+                reason = "is not text in UTF-8 (it has NUL bytes); convert it"
+                yield DocumentFormatError(reason, path=chunk.path)
+                return
+            yield part
+        first = False
+    if first:
+        yield DocumentFormatError("is empty", path=chunk.path)
+
+
+def _part(chunk: Chunk, block: Block | Span) -> Chunk:
+    if isinstance(block, Block):
+        size, disk_bytes = len(block.payload), block.disk_bytes
+        return replace(
+            chunk,
+            payload=block.payload,
+            first_line=block.first_line,
+            size=size,
+            disk_bytes=disk_bytes,
+        )
+    return replace(
+        chunk,
+        first_line=block.first_line,
+        size=block.size,
+        disk_bytes=block.size,
+        offset=block.offset,
+    )
 
 
 def line_blocks(
-    path: Path, *, block_bytes: int = BLOCK_BYTES
+    path: Path, *, block_bytes: int = BLOCK_BYTES, limits: Limits = DEFAULT
 ) -> Iterator[Block | DocumentFormatError]:
     """
     Cut the file at *path* into blocks of whole lines, in order.
 
-    A block holds *block_bytes* bytes, give or take a line; the last one may hold
+    A block holds about *block_bytes* bytes; the last one may hold
     fewer, and lack a final newline. If the file cannot be read to its end, its
     whole lines so far are followed by one error, and that is all.
     """
+    return lines_of(_pieces(path, block_bytes), path, block_bytes=block_bytes, limits=limits)
+
+
+def lines_of(
+    pieces: Pieces, path: Path, *, block_bytes: int = BLOCK_BYTES, limits: Limits = DEFAULT
+) -> Iterator[Block | DocumentFormatError]:
+    """Cut *pieces* of the file at *path*, as they come, as :func:`line_blocks` does."""
     held: list[bytes] = []
-    held_bytes = used = position = 0
+    held_bytes = used = position = total = 0
     line = 1
     trouble = None
-    for piece in _pieces(path, block_bytes):
+    for piece in pieces:
         if isinstance(piece, DocumentFormatError):
             trouble = piece
             break
         content, position = piece
         cut = content.rfind(b"\n") + 1
         held_bytes += len(content)
+        total += len(content)
         if cut and held_bytes >= block_bytes:
             payload = b"".join((*held, content[:cut]))
             yield Block(payload, line, position - used)
@@ -134,8 +188,9 @@ def line_blocks(
             held, held_bytes, used = [content[cut:]], len(content) - cut, position
         else:
             held.append(content)
-        if held_bytes > DOCUMENT_BYTES_MAX:
-            trouble = _too_large("has a line that is", path, line=line)
+        if trouble := _beyond(limits, held_bytes - block_bytes, total, position, path):
+            number = line + sum(part.count(b"\n") for part in held)
+            trouble = DocumentFormatError(trouble.reason, path=path, line=number)
             break
     payload = b"".join(held)
     if trouble:
@@ -147,7 +202,7 @@ def line_blocks(
 
 
 def line_spans(
-    path: Path, *, block_bytes: int = BLOCK_BYTES
+    path: Path, *, block_bytes: int = BLOCK_BYTES, limits: Limits = DEFAULT
 ) -> Iterator[Span | DocumentFormatError]:
     """
     Cut the uncompressed file at *path* as :func:`line_blocks` does, without its bytes.
@@ -164,14 +219,14 @@ def line_spans(
         if cut and position + got - start >= block_bytes:
             end = position + cut
             yield Span(start, end - start, line)
-            line += pending_lines + lines[0]
-            start, pending_lines = end, lines[1]
+            line += pending_lines + lines
+            start, pending_lines = end, 0
         else:
-            pending_lines += sum(lines)
+            pending_lines += lines
         whole = position + cut if cut else whole
         position += got
-        if position - start > DOCUMENT_BYTES_MAX:
-            trouble = _too_large("has a line that is", path, line=line)
+        if trouble := _beyond(limits, position - start - block_bytes, 0, 0, path):
+            trouble = DocumentFormatError(trouble.reason, path=path, line=line + pending_lines)
             break
     end = whole if trouble else position
     if end > start:
@@ -180,63 +235,82 @@ def line_spans(
         yield trouble
 
 
-def _too_large(what: str, path: Path, *, line: int | None) -> DocumentFormatError:
-    limit = DOCUMENT_BYTES_MAX >> 20
-    return DocumentFormatError(
-        f"{what} larger than {limit} MB, which is no single document; split it",
-        path=path,
-        line=line,
-    )
+def _beyond(
+    limits: Limits, line_bytes: int, total: int, disk_bytes: int, path: Path
+) -> DocumentFormatError | None:
+    # *line_bytes* is what is held beyond a block, which can only be one line.
+    if line_bytes > limits.line_bytes:
+        return too_large("has a line that is", limits.line_bytes, path)
+    if total > limits.unpacked_bytes(disk_bytes):
+        reason = f"unpacks to more than {total >> 20} MB, far more than its size; split it"
+        return DocumentFormatError(reason, path=path)
+    return None
 
 
 def _pieces(path: Path, size: int) -> Iterator[tuple[bytes, int] | DocumentFormatError]:
     """Yield the uncompressed bytes in pieces of at most *size*, with the position on disk."""
     try:
-        with _open_binary(path) as (stream, raw):
-            # read1() hands over what precedes damage; read() would lose it.
-            while piece := stream.read1(size):
-                yield piece, raw.tell()
+        with open_binary(path) as (stream, raw):
+            yield from stream_pieces(stream, raw, size)
             yield b"", raw.seek(0, io.SEEK_END)
     except UNREADABLE as error:
         yield unreadable(error, path)
 
 
-def _line_ends(
-    path: Path, size: int
-) -> Iterator[tuple[int | DocumentFormatError, int, tuple[int, int]]]:
-    """Yield of each piece its bytes, those up to its last line end, and the lines of both parts."""
+def stream_pieces(
+    stream: Any, raw: IO[bytes], size: int = BLOCK_BYTES
+) -> Iterator[tuple[bytes, int]]:
+    """Yield what *stream* gives, with the positions in *raw*, which it is read from."""
+    # read1() hands over what precedes damage; read() would lose it.
+    while piece := stream.read1(size):
+        yield piece, raw.tell()
+
+
+def _line_ends(path: Path, size: int) -> Iterator[tuple[int | DocumentFormatError, int, int]]:
+    """Yield of each piece its bytes, those up to its last line end, and the lines up to there."""
     buffer = bytearray(size)
+    # Four times as fast as counting in the buffer itself.
+    view = np.frombuffer(buffer, np.uint8)
     try:
         with path.open("rb", buffering=0) as raw:
             while got := raw.readinto(buffer):
                 cut = buffer.rfind(b"\n", 0, got) + 1
-                yield got, cut, (buffer.count(b"\n", 0, cut), buffer.count(b"\n", cut, got))
+                yield got, cut, int(np.count_nonzero(view[:cut] == _NEWLINE))
     except UNREADABLE as error:
-        yield unreadable(error, path), 0, (0, 0)
+        yield unreadable(error, path), 0, 0
+
+
+def _whole(chunk: Chunk) -> bytes:
+    limit = chunk.limits.document_bytes
+    try:
+        if is_compressed(chunk.path):
+            with open_binary(chunk.path) as (stream, raw):
+                check_unchanged(raw, chunk)
+                content = bounded(stream, limit, chunk.path)
+                check_unchanged(raw, chunk)
+        else:
+            with chunk.path.open("rb", buffering=0) as file:
+                check_unchanged(file, chunk)
+                if os.fstat(file.fileno()).st_size > limit:
+                    raise too_large("is", limit, chunk.path)
+                content = file.read()
+                check_unchanged(file, chunk)
+    except UNREADABLE as error:
+        raise unreadable(error, chunk.path) from error
+    return content
 
 
 def _span_of(chunk: Chunk, offset: int) -> bytes:
     try:
-        with chunk.path.open("rb", buffering=0) as raw:
+        with chunk.on_disk.open("rb", buffering=0) as raw:
+            check_unchanged(raw, chunk)
             raw.seek(offset)
             held = raw.read(chunk.size)
             while len(held) < chunk.size and (piece := raw.read(chunk.size - len(held))):
                 held += piece
+            check_unchanged(raw, chunk)
     except UNREADABLE as error:
         raise unreadable(error, chunk.path) from error
     if len(held) < chunk.size:
-        reason = "became shorter while it was read; run again when nobody is writing to it"
-        raise DocumentFormatError(reason, path=chunk.path, line=chunk.first_line)
+        raise DocumentFormatError(CHANGED, path=chunk.path, line=chunk.first_line)
     return held
-
-
-@contextmanager
-def _open_binary(path: Path) -> Iterator[tuple[Any, IO[bytes]]]:
-    """Open *path* as (uncompressed stream, stream of the bytes on disk)."""
-    decompressor = _DECOMPRESSORS.get(path.suffix.lower())
-    with path.open("rb") as raw:
-        if decompressor is None:
-            yield raw, raw
-        else:
-            with decompressor(raw) as stream:
-                yield stream, raw

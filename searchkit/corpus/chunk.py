@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from searchkit.corpus.limits import DEFAULT, Limits
 from searchkit.errors import DocumentFormatError
 from searchkit.model import Document
 
 Outcome: TypeAlias = Document | DocumentFormatError
 """A document, or why there is none."""
+
+Stamp: TypeAlias = tuple[int, int]
+"""Bytes of a file, and when it was last written, in ns: if both are as before, so is the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,12 @@ class Chunk:
     reader: str
     """Name of the registered reader that takes it."""
     path: Path
-    """The file it comes from, as shown to the user."""
+    """The file it comes from, as shown to the user; a member of an archive stands below
+    the archive: 'dump.zip/inner/file.json'."""
     relative: str
-    """The file's path relative to the corpus, with '/', in NFC; ids are made of it."""
+    """The path relative to the corpus, with '/', in NFC; ids are made of it."""
     payload: bytes | None
-    """Whole lines, uncompressed; None: ``content_of`` reads them from the file."""
+    """What it holds, uncompressed; None: ``content_of`` reads it from the file."""
     first_line: int
     """Number, from 1, of the chunk's first line in its file."""
     size: int
@@ -39,6 +44,19 @@ class Chunk:
     """Bytes on disk it stands for; all chunks together give ``size_of``."""
     offset: int | None = None
     """Where its *size* bytes begin in an uncompressed file; None: it is all of the file."""
+    file: Path | None = None
+    """The file on disk that it lies in, if that is an archive; None: *path* itself."""
+    members: tuple[str, ...] = ()
+    """Its name in the archive *file*, as the archive spells it (preceded by those of the
+    archives between, if there are any)."""
+    stamp: Stamp | None = None
+    """Of the file on disk, when it was planned; None: not known, so not watched."""
+    limits: Limits = DEFAULT
+
+    @property
+    def on_disk(self) -> Path:
+        """The file on disk that holds it."""
+        return self.path if self.file is None else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +70,7 @@ class Reader:
     """Must be importable where chunks are read; may raise ``DocumentFormatError``."""
     line_based: bool = False
     """One document a line: large files are cut into blocks, which ``content_of`` gives."""
+    harmless: bool = False
+    """Plain Python that no file can make crash its process or hold it up."""
+    archive: bool = False
+    """Its files hold files: ``plan`` opens them, and each member has a reader of its own."""

@@ -8,44 +8,67 @@ and every source spells them in its own way: ``prop``, ``Proposition``,
 
 from __future__ import annotations
 
+import unicodedata
+
 _SPELLINGS = {
     "anförande": "anforande anf tal-i-kammaren speech",
     "artikel": "artiklar",
-    "bet": "betänkande betankande betänkanden utskottsbetänkande committee-report",
+    "bet": "betänkande betänkanden utskottsbetänkande committee-report",
     "brev": "",
     "debattartikel": "debattartiklar",
     "departementspromemoria": "promemoria promemorior pm",
-    "dir": "direktiv kommittédirektiv kommittedirektiv tilläggsdirektiv",
-    "dom": "domslut avgörande",
+    "dagordning": "dagordningar kommenterad-dagordning kommenterade-dagordningar",
+    "dir": "direktiv kommittédirektiv tilläggsdirektiv kommittédirektiv-och-tilläggsdirektiv",
+    "dom": "domslut avgörande domar",
     "ds": "departementsserien departementsserien-och-promemorior",
     "eun": "eu-nämnden",
+    "förordningsmotiv": "fm",
     "faktapromemoria": "fpm faktapm",
-    "fråga": "fr skriftlig-fråga skriftliga-frågor fraga",
-    "föreskrift": "föreskrifter foreskrift",
+    "fråga": "fr skriftlig-fråga skriftliga-frågor",
+    "föreskrift": "föreskrifter",
     "informationsmaterial": "",
     "interpellation": "ip interpellationer",
     "kom": "com eu-kommissionens-dokument",
-    "lagrådsremiss": "lagradsremiss lagrådsremisser",
-    "mot": "motion motioner",
+    "lagrådsremiss": "lagrådsremisser",
+    "mot": "motion motioner budgetmotion partimotion kommittémotion",
     "nyhet": "nyheter",
+    "partiprogram": "idéprogram principprogram",
     "pressmeddelande": "pressmeddelanden press-release",
-    "prop": "proposition propositioner",
+    "prop": "proposition propositioner budgetproposition",
     "protokoll": "prot riksdagsprotokoll",
     "rapport": "rapporter",
     "regeringsuppdrag": "uppdrag",
     "remiss": "remisser",
-    "remissvar": "",
+    "remissvar": "remissyttrande",
     "rskr": "riksdagsskrivelse",
-    "sfs": "författning lag förordning svensk-författningssamling",
+    "sfs": "författning författningar lag förordning svensk-författningssamling",
     "skr": "skrivelse skrivelser regeringens-skrivelse",
     "sou": "statens-offentliga-utredningar",
-    "svar": "frs svar-på-skriftlig-fråga svar-pa-skriftlig-fraga",
+    "svar": "frs svar-på-skriftlig-fråga",
+    "sakråd": "",
+    "sö": "sveriges-internationella-överenskommelser",
     "tal": "",
+    "uttalande": "uttalanden",
     "utskottsdokument": "",
+    "valmanifest": "valplattform",
     "yttrande": "yttr",
+    "överenskommelse": "överenskommelser överenskommelser-och-avtal",
 }
+_UNACCENTED = str.maketrans("åäöé _", "aaoe--")
+
+
+def plain(written: str) -> str:
+    """
+    Return *written* as programs name files and folders: in lower case, without accents.
+
+    >>> plain("Kommittédirektiv och Frågor")
+    'kommittedirektiv-och-fragor'
+    """
+    return unicodedata.normalize("NFC", written).lower().translate(_UNACCENTED)
+
+
 _KINDS = {
-    spelling: kind
+    plain(spelling): kind
     for kind, others in _SPELLINGS.items()
     for spelling in (kind, *others.split())
 }
@@ -58,8 +81,8 @@ def kind_of(written: str) -> str:
     >>> kind_of("Proposition"), kind_of("Skriftlig fråga"), kind_of("Årsbok")
     ('prop', 'fråga', 'årsbok')
     """
-    plain = " ".join(written.lower().replace("-", " ").split())
-    return _KINDS.get(plain.replace(" ", "-"), plain)
+    words = " ".join(written.lower().replace("-", " ").split())
+    return _KINDS.get(plain(words), words)
 
 
 def is_known(written: str) -> bool:

@@ -11,11 +11,28 @@ it never costs the document.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from searchkit.corpus.chunk import Chunk, Outcome
+from searchkit.corpus.designations import (
+    Designation,
+    of_name,
+    of_title,
+    riksmote_of,
+    written_number,
+)
 from searchkit.corpus.doctypes import kind_of
 from searchkit.corpus.letterhead import letterhead
-from searchkit.corpus.metadata import ALIASES, date_in_name, date_problem, iso_date, type_of_folder
+from searchkit.corpus.metadata import (
+    ALIASES,
+    date_in_name,
+    date_of_folders,
+    date_problem,
+    is_plausible,
+    iso_date,
+    type_of_folder,
+    year_of_manifesto,
+)
 from searchkit.errors import DocumentFormatError
 from searchkit.model import Document, Section
 
@@ -35,6 +52,7 @@ class Facts:
         self.values: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self.problems: list[tuple[str, int | None]] = []
+        self._suggestions: list[tuple[str, str | None, str]] = []
 
     def tell(self, name: str, value: str | None, source: str, *, line: int | None = None) -> None:
         """
@@ -48,19 +66,41 @@ class Facts:
             line: of the file, where that helps to find it.
         """
         column = ALIASES.get(name.lower(), name.lower())
-        value = " ".join((value or "").split())
+        value = " ".join((value or "").replace("\xad", "").split())
         if not value or column in self.values or column in _SET_BY_READER:
             return
         if column == "date":
             date = iso_date(value)
-            if date is None:
+            if date is None or not is_plausible(date):
                 self.problems.append((date_problem(value), line))
                 return
             value = date
         elif column == "type":
             value = kind_of(value)
+        elif column == "number":
+            value = written_number(value)
         self.values[column] = value
         self.sources[column] = source
+
+    def suggest(self, name: str, value: str | None, source: str) -> None:
+        """
+        Add what is told only where the text does not tell it: less sure than a letterhead.
+
+        A first line that is short may be a title, a file's name rather often is.
+        """
+        self._suggestions.append((name, value, source))
+
+    def accept_suggestions(self) -> None:
+        """Tell what has been suggested, in that order."""
+        for name, value, source in self._suggestions:
+            self.tell(name, value, source)
+        self._suggestions.clear()
+
+    def tell_designation(self, found: Designation | None, source: str) -> None:
+        """Add type and number, which tell of each other: of another type, the number is wrong."""
+        if found and self.values.get("type", found.kind) == found.kind:
+            self.tell("type", found.kind, source)
+            self.tell("number", found.number, source)
 
     def tell_all(self, name: str, values: Sequence[str], source: str) -> None:
         """Add several values of one column, each once."""
@@ -92,18 +132,11 @@ def document(
     """
     if not text or text.isspace():
         raise DocumentFormatError("is empty: it holds no text", path=chunk.path)
-    for name, value in letterhead(text, facts.values):
-        facts.tell(name, value, "letterhead")
-    if alone:
-        facts.tell("date", date_in_name(chunk.relative), "file name")
-    facts.tell("type", type_of_folder(chunk), "folder")
+    _fill_in(chunk, facts, text, alone=alone)
     for reason, line in facts.problems:
         yield DocumentFormatError(reason, path=chunk.path, line=line)
-    columns = dict(facts.values)
+    columns = _columns(facts, chunk.relative)
     title, date, kind = (columns.pop(name, None) for name in ("title", "date", "type"))
-    if facts.sources:
-        columns[PROVENANCE] = "; ".join(f"{name}: {of}" for name, of in facts.sources.items())
-    columns["path"] = chunk.relative
     yield Document(
         id=key or chunk.relative,
         text=text,
@@ -114,3 +147,41 @@ def document(
         sections=sections,
         pages=pages,
     )
+
+
+def _columns(facts: Facts, relative: str) -> dict[str, str]:
+    columns = dict(facts.values)
+    if facts.sources:
+        columns[PROVENANCE] = "; ".join(f"{name}: {of}" for name, of in facts.sources.items())
+    columns["path"] = relative
+    return columns
+
+
+def _fill_in(chunk: Chunk, facts: Facts, text: str, *, alone: bool) -> None:
+    """Add what the text, the title and the names of file and folders tell."""
+    folder_type = type_of_folder(chunk)
+    named = of_name(chunk.relative, facts.values) if alone else None
+    # What names tell is not told yet, but helps to tell a text's own number from a cited one.
+    expected = named if named and named.number else None
+    if expected is None and folder_type:
+        expected = Designation(folder_type, None)
+    for name, value in letterhead(text, facts.values, expected=expected):
+        facts.tell(name, value, "letterhead")
+    facts.accept_suggestions()
+    likely = folder_type or (expected.kind if expected else None)
+    known = {"type": likely} if likely else {}
+    title = facts.values.get("title", "")
+    facts.tell_designation(of_title(title, known | facts.values), "title")
+    if alone:
+        if named and named.number:
+            facts.tell_designation(named, "file name")
+        facts.tell("date", date_in_name(chunk.relative), "file name")
+    facts.tell("type", folder_type, "folder")
+    if alone:  # a name's first word says less than the folder
+        facts.tell_designation(of_name(chunk.relative, facts.values), "file name")
+    facts.tell("date", date_of_folders(chunk.relative), "folder")
+    if alone and facts.values.get("type") == "valmanifest":
+        # All of its kind are written for one election.
+        facts.tell("date", year_of_manifesto(title, PurePosixPath(chunk.relative).name), "title")
+    if number := facts.values.get("number"):
+        facts.tell("rm", riksmote_of(number), facts.sources["number"])

@@ -11,15 +11,12 @@ the document.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date as calendar_date
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from searchkit.corpus.chunk import Chunk, Outcome
-from searchkit.errors import DocumentFormatError
-from searchkit.model import Document, Section
+from searchkit.corpus.chunk import Chunk
+from searchkit.corpus.doctypes import is_known, kind_of, plain
 
 TITLE_CHARS_MAX = 200
 """A longer first line is a paragraph."""
@@ -44,38 +41,25 @@ RESERVED = {"id", "text", "title", "date", "type", "path"}
 """Columns that ``Document.fields`` must not shadow (path is set by the reader)."""
 
 _FOLDER_TYPES = {
-    "anforanden": "anförande",
-    "artiklar": "artikel",
-    "betankanden": "bet",
-    "debattartiklar": "debattartikel",
-    "departementsserien": "ds",
     "departementsserien-och-promemorior": "ds",
-    "direktiv": "dir",
-    "ds": "ds",
     "forfattningar": "sfs",
-    "interpellationer": "interpellation",
-    "kommittedirektiv": "dir",
-    "lagradsremisser": "lagrådsremiss",
-    "motioner": "mot",
-    "pressmeddelanden": "pressmeddelande",
-    "propositioner": "prop",
-    "rapporter": "rapport",
-    "regeringsuppdrag": "regeringsuppdrag",
+    "forfattningssamling": "sfs",
     "remisser": "remiss",
-    "sfs": "sfs",
-    "skrivelser": "skr",
-    "sou": "sou",
-    "statens-offentliga-utredningar": "sou",
     "tal": "tal",
 }
-_UNACCENTED = str.maketrans("åäöé _", "aaoe--")
+"""Names of folders that :mod:`.doctypes` does not know, or means otherwise."""
+_NO_FOLDER_TYPES = {"pm", "svar", "uppdrag", "lag", "com", "fr"}
+"""Folders of these names hold anything."""
 
-_MONTHS = (
+MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
 )
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ]\d\d.*)?", re.ASCII)
 _WRITTEN_DATE = re.compile(r"(?:den )?(\d{1,2}) ([a-z]+) (\d{4})", re.ASCII)
+# A name of more than a word stands for a text; below a number there is but "index.html".
+_MONTH_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)/(0[1-9]|1[0-2])/[^/]*[-_][^/]*$")
+_YEAR = re.compile(r"(?<![\d/:])(?:19|20)\d\d(?![\d/:])")
 _DATE_IN_NAME = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d-\d\d-\d\d(?!\d)", re.ASCII)
 
 
@@ -92,8 +76,8 @@ def iso_date(value: str) -> str | None:
     value = value.strip()
     if match := _ISO_DATE.fullmatch(value):
         year, month, day = match.groups()
-    elif (match := _WRITTEN_DATE.fullmatch(value.lower())) and match[2] in _MONTHS:
-        year, month, day = match[3], f"{_MONTHS.index(match[2]) + 1:02}", f"{int(match[1]):02}"
+    elif (match := _WRITTEN_DATE.fullmatch(value.lower())) and match[2] in MONTHS:
+        year, month, day = match[3], f"{MONTHS.index(match[2]) + 1:02}", f"{int(match[1]):02}"
     else:
         return None
     try:
@@ -103,15 +87,40 @@ def iso_date(value: str) -> str | None:
     return "-".join(part for part in (year, month, day) if part)
 
 
+def is_plausible(date: str) -> bool:
+    """Tell whether an ISO date can be a document's: from 1500 to a year from now."""
+    return "1500" <= date <= f"{calendar_date.today().year + 1}{calendar_date.today():-%m-%d}"
+
+
 def type_of_folder(chunk: Chunk) -> str | None:
     """Return the document type that the nearest telling folder stands for, or None."""
     depth = len(PurePosixPath(chunk.relative).parts)
     # One folder more than the relative path has: the corpus's own, nothing above it.
-    for name in reversed(chunk.path.parts[-depth - 1 : -1]):
-        plain = unicodedata.normalize("NFC", name).lower().translate(_UNACCENTED)
-        if doctype := _FOLDER_TYPES.get(plain):
+    folders = (*chunk.path.parts[-depth - 1 : -1], *chunk.path.name.split("__")[:-1])
+    for name in reversed(folders):
+        if doctype := _type_of_name(name):
             return doctype
     return None
+
+
+@lru_cache(maxsize=4_096)
+def _type_of_name(folder: str) -> str | None:
+    name = plain(folder).strip("-")
+    if name in _FOLDER_TYPES:
+        return _FOLDER_TYPES[name]
+    return kind_of(name) if is_known(name) and name not in _NO_FOLDER_TYPES else None
+
+
+def date_of_folders(relative: str) -> str | None:
+    """
+    Return the month that two folders stand for, or None.
+
+    >>> date_of_folders("tal/2025/01/tal-i-salen.md"), date_of_folders("dir/2016/12/index.html")
+    ('2025-01', None)
+    """
+    # Two underscores are how programs flatten a slash.
+    match = _MONTH_FOLDERS.search(relative.replace("__", "/"))
+    return f"{match[1]}-{match[2]}" if match else None
 
 
 def date_in_name(relative: str) -> str | None:
@@ -120,45 +129,23 @@ def date_in_name(relative: str) -> str | None:
     return next((date for date in matches if iso_date(date)), None)
 
 
+def year_of_manifesto(*names: str) -> str | None:
+    """
+    Return the election that a manifesto's title or file name tells, or None.
+
+    >>> year_of_manifesto("Vår valplattform 2022", "x.txt"), year_of_manifesto("2010-2014")
+    ('2022', None)
+    """
+    for name in names:
+        years = set(_YEAR.findall(name))
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None
+
+
 def date_problem(value: str) -> str:
     """Return what to tell the user about a date that cannot be read."""
     return (
         f"'{value[:40]}' is not a date such as 2024, 2024-11 or 2024-11-14; "
         "the document is kept without it"
-    )
-
-
-def assemble(
-    chunk: Chunk,
-    text: str,
-    *,
-    title: str | None,
-    values: Mapping[str, tuple[str, int]],
-    sections: Sequence[Section] = (),
-    pages: Sequence[Section] = (),
-) -> Iterator[Outcome]:
-    """
-    Yield the document of a whole file, preceded by what is wrong with its metadata.
-
-    Args:
-        title: used if *values* has none.
-        values: column to (value, line of the file), as the author wrote it.
-    """
-    date = date_in_name(chunk.relative)
-    if "date" in values:
-        written, line = values["date"]
-        date = iso_date(written) or date
-        if iso_date(written) is None:
-            yield DocumentFormatError(date_problem(written), path=chunk.path, line=line)
-    fields = {name: value for name, (value, _) in values.items() if name not in RESERVED}
-    fields["path"] = chunk.relative
-    yield Document(
-        id=chunk.relative,
-        text=text,
-        title=values["title"][0] if "title" in values else title,
-        date=date,
-        type=values["type"][0] if "type" in values else type_of_folder(chunk),
-        fields=fields,
-        sections=sections,
-        pages=pages,
     )

@@ -28,6 +28,7 @@ from searchkit.index.format import ArrayFile, ArrayFileWriter
 
 CHUNK_BITS = 16
 CHUNK_SIZE = 1 << CHUNK_BITS
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,29 @@ class Lists:
     def decode_all(self) -> NDArray[np.uint32]:
         """Return the numbers of all lists, one list after the other."""
         return self._highs(0, len(self._chunks)) | self.low
+
+    def find(self, values: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """
+        Return where, among the numbers of all lists, those in *values* stand, ascending.
+
+        Args:
+            values: (V,) few of the numbers that lists hold, ascending.
+
+        Cost: 1 ns a number of any list, and 20 for each whose lower half is one of theirs.
+        """
+        lower = np.zeros(CHUNK_SIZE, bool)
+        lower[values & (CHUNK_SIZE - 1)] = True
+        # In pieces that stay in cache.
+        pieces = range(0, len(self.low), _PIECE)
+        hits = [np.flatnonzero(lower[self.low[at : at + _PIECE]]) + at for at in pieces]
+        at = np.concatenate([np.zeros(0, np.int64), *hits])
+        ends = (self._counts.astype(np.int64) + 1).cumsum()
+        highs = self._chunks[ends.searchsorted(at, side="right")].astype(np.uint32)
+        found = (highs << CHUNK_BITS) | self.low[at]
+        place = values.searchsorted(found)
+        place[place == len(values)] = 0
+        kept: NDArray[np.int64] = at[values[place] == found] if len(values) else at[:0]
+        return kept
 
     def chunks_of(self, number: int) -> NDArray[np.uint16]:
         """Return the chunks that the list visits, ascending."""

@@ -13,16 +13,25 @@ import json
 import os
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from searchkit.errors import CorruptIndexError, IndexFormatError, IndexNotFoundError
+from searchkit.errors import (
+    CorruptIndexError,
+    IndexFormatError,
+    IndexNotFoundError,
+    SearchkitError,
+)
 from searchkit.index.format import FORMAT_VERSION, fsync_directory
 
 MANIFEST_NAME = "manifest.json"
 _MAGIC = "searchkit-index"
-_OUR_FILES = re.compile(r"(?:segment|tombstones)-\d+-\d+\.skx|manifest\.json\.new")
+_SOURCES = re.compile(r"sources-\d+-\d+\.json")
+_OUR_FILES = re.compile(
+    r"(?:segment|tombstones)-\d+-\d+\.skx|sources-\d+-\d+\.json|manifest\.json\.new"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,14 @@ class Manifest:
     analyzer: str
     segments: tuple[SegmentEntry, ...]
     created: str
+    sources: str | None = None
+    """What is remembered of the corpus (see :mod:`.sources`)."""
 
     def files(self) -> set[str]:
         """Return the names of all files that this generation consists of."""
         names = {entry.file for entry in self.segments}
-        return names | {e.tombstones for e in self.segments if e.tombstones is not None}
+        names |= {e.tombstones for e in self.segments if e.tombstones is not None}
+        return names if self.sources is None else names | {self.sources}
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -85,6 +97,8 @@ def write_manifest(directory: Path, manifest: Manifest) -> None:
     """Make *manifest* the index's current generation, durably and atomically."""
     content = {"magic": _MAGIC, "format": FORMAT_VERSION, **asdict(manifest)}
     content["segments"] = [asdict(entry) for entry in manifest.segments]
+    if manifest.sources is None:
+        del content["sources"]
     content["crc32"] = _checksum(content)
     fresh = directory / f"{MANIFEST_NAME}.new"
     with open(fresh, "w", encoding="utf-8") as file:
@@ -108,6 +122,18 @@ def collect_garbage(directory: Path, keep: Manifest) -> None:
                 continue
 
 
+def last_generation(directory: Path) -> int:
+    """Return the highest generation number in use, whatever state the index is in."""
+    numbers = [0]
+    for path in directory.glob("*-*-*.*"):
+        middle = path.name.split("-")[1]
+        numbers.append(int(middle) if middle.isdecimal() else 0)
+    # A damaged index must not hinder its replacement.
+    with suppress(SearchkitError, OSError):
+        numbers.append(read_manifest(directory).generation)
+    return max(numbers)
+
+
 def _checksum(content: dict[str, Any]) -> int:
     return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
@@ -121,4 +147,7 @@ def _parsed(content: dict[str, Any]) -> Manifest:
     generation, analyzer = content["generation"], content["analyzer"]
     if type(generation) is not int or generation < 0 or not isinstance(analyzer, str):
         raise TypeError("generation or analyzer")
-    return Manifest(generation, analyzer, entries, str(content["created"]))
+    sources = content.get("sources")
+    if sources is not None and not _SOURCES.fullmatch(sources):
+        raise ValueError(f"bad file name {sources!r}")
+    return Manifest(generation, analyzer, entries, str(content["created"]), sources)

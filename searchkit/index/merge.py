@@ -9,11 +9,14 @@ merged segment equals one built at once from the documents that are left.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searchkit.index.builder import SegmentBuilder
 from searchkit.index.forward import ForwardBatch, Outline
+from searchkit.index.lexicon import Analyze, KnownWords
 from searchkit.index.segment import OutlineTable, Segment
 from searchkit.index.snapshot import LiveSegment
 from searchkit.index.textstore import BlockWriter, StoredText, pack_blocks
@@ -40,6 +43,38 @@ def choose_merge(live_counts: Sequence[int], deleted_shares: Sequence[float]) ->
         by_size = sorted(range(len(live_counts)), key=lambda n: live_counts[n])
         chosen |= set(by_size[: len(live_counts) - MOST_SEGMENTS // 2])
     return sorted(chosen)
+
+
+def merge_segments(segments: Sequence[LiveSegment], path: Path, analyze: Analyze) -> bool:
+    """
+    Write one segment of the live documents of several; False, and no file, if there are none.
+
+    Args:
+        analyze: for words that, against the rule, none of them knows.
+    """
+    if not any(live.live_count for live in segments):
+        return False
+    dictionary = common_dictionary(segments)
+    builder = SegmentBuilder(path, dictionary)
+    try:
+        for live in segments:
+            if live.live_count:
+                builder.add(forward_batch(live, dictionary))
+        builder.finish(KnownWords((live.segment for live in segments), analyze))
+    except BaseException:
+        builder.abandon()
+        raise
+    return True
+
+
+def common_dictionary(segments: Sequence[LiveSegment]) -> bytes:
+    """Return what the texts of the largest of *segments* are packed with."""
+    largest = max((live.segment for live in segments), key=_text_bytes, default=None)
+    return b"" if largest is None else largest.text.dictionary
+
+
+def _text_bytes(segment: Segment) -> int:
+    return int(segment.fact("text_bytes"))
 
 
 def forward_batch(live: LiveSegment, dictionary: bytes | None = None) -> ForwardBatch:

@@ -69,6 +69,20 @@ class Strings(Sequence[str]):
         bounds = pairwise(offsets)
         return [run[a - base : b - base].decode("utf-8", "replace") for a, b in bounds]
 
+    def joined(self) -> str:
+        """Return all strings in one, with newlines between; far cheaper than one by one."""
+        count = len(self)
+        offsets = self._offsets.astype(np.int64)
+        sizes = offsets[1:] - offsets[:-1]
+        if not count:
+            return ""
+        flat = np.full(int(sizes.sum()) + count - 1, ord("\n"), np.uint8)
+        places = np.arange(int(sizes.sum()))
+        places += np.repeat(np.arange(count), sizes)
+        first = self._offsets.item(0)
+        flat[places] = np.frombuffer(self._bytes, np.uint8, len(places), first)
+        return flat.tobytes().decode("utf-8", "replace")
+
     def lower_bound(self, key: bytes) -> int:
         """Return how many strings stand before *key* in UTF-8 order."""
         landmarks = self._landmarks

@@ -32,18 +32,30 @@ class Tombstones:
     """Postings that each of *terms* lost."""
 
 
-def lost_postings(segment: Segment, deleted: NDArray[np.uint32]) -> Tombstones:
+def lost_postings(
+    segment: Segment, deleted: NDArray[np.uint32], before: Tombstones | None = None
+) -> Tombstones:
     """
     Count what each term loses by *deleted* documents (ids, ascending).
 
-    Cost: one pass over the segment's posting lists, about 5 ns a posting.
+    Args:
+        before: what was deleted earlier, none of it in *deleted*; counted as well.
+
+    Cost: one pass over the segment's posting lists, about 1 ns a posting; 30 for those lost.
     """
-    gone = np.zeros(segment.document_count, bool)
-    gone[deleted] = True
-    hits = np.flatnonzero(gone[segment.postings.decode_all()])
-    terms = np.searchsorted(segment.postings.offsets, hits, side="right") - 1
+    hits = segment.postings.find(deleted)
+    offsets = segment.postings.offsets
+    # Of the table's own type: with another one, searching would convert all of the table.
+    terms = np.searchsorted(offsets, hits.astype(offsets.dtype), side="right") - 1
     distinct, counts = np.unique(terms, return_counts=True)
-    return Tombstones(deleted, distinct.astype(np.uint32), counts.astype(np.uint32))
+    if before is not None:
+        deleted = np.union1d(before.deleted, deleted)
+        terms = np.concatenate([distinct, before.terms])
+        distinct, row = np.unique(terms, return_inverse=True)
+        counts = np.bincount(row, np.concatenate([counts, before.counts]))
+    return Tombstones(
+        deleted.astype(np.uint32), distinct.astype(np.uint32), counts.astype(np.uint32)
+    )
 
 
 def write_tombstones(path: Path, tombstones: Tombstones) -> None:

@@ -10,7 +10,9 @@ generation is what readers see.
 from __future__ import annotations
 
 import functools
+from bisect import bisect_right
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +23,11 @@ import numpy as np
 
 from searchkit.analysis import WordModel, default_model
 from searchkit.analysis.parts import analyze_words
-from searchkit.errors import IndexNotFoundError, SearchkitError
+from searchkit.errors import IndexNotFoundError
 from searchkit.index.builder import SegmentBuilder, Step
 from searchkit.index.format import fsync_directory
-from searchkit.index.forward import BatchEncoder, ForwardBatch
+from searchkit.index.forward import BatchEncoder, ForwardBatch, document_digest
+from searchkit.index.keys import Keys, Replaced
 from searchkit.index.lexicon import Analyze, KnownWords
 from searchkit.index.lock import WriteLock
 from searchkit.index.manifest import (
@@ -32,17 +35,19 @@ from searchkit.index.manifest import (
     Manifest,
     SegmentEntry,
     collect_garbage,
-    read_manifest,
+    last_generation,
     write_manifest,
 )
-from searchkit.index.merge import choose_merge, forward_batch
+from searchkit.index.merge import choose_merge, common_dictionary, merge_segments
 from searchkit.index.segment import Segment
 from searchkit.index.snapshot import LiveSegment, Snapshot, open_segments
+from searchkit.index.sources import Sources, read_sources, write_sources
 from searchkit.index.tombstones import lost_postings, write_tombstones
 from searchkit.model import Document
 
 # Documents wait until a batch is worth its fixed cost of some 2 ms.
 _BATCH_BYTES = 2 << 20
+_NOT_COMMITTED = -1
 
 
 class IndexWriter:
@@ -54,6 +59,7 @@ class IndexWriter:
         full: start empty; the commit replaces what is there, but the words that
             it knows are not analysed again.
         from_scratch: the same without ever looking at what is there.
+        dry_run: nothing is to be written: neither lock nor commit.
         timeout: seconds to wait for another writer.
 
     Raises:
@@ -75,6 +81,7 @@ class IndexWriter:
         *,
         full: bool = False,
         from_scratch: bool = False,
+        dry_run: bool = False,
         timeout: float = 0.0,
         model: WordModel | None = None,
     ) -> None:
@@ -85,11 +92,17 @@ class IndexWriter:
         self._entries: list[SegmentEntry] = []
         self._live: list[LiveSegment] = []
         self._known: list[LiveSegment] = []
+        self._sources: Sources | None = None
+        self._learning: Future[KnownWords] | None = None
+        # Segments at the end that checkpoints have left.
+        self._unmerged = 0
         self._next = 1
         self._replaces_all = full or from_scratch
-        directory.mkdir(parents=True, exist_ok=True)
         self._lock = WriteLock(directory)
-        self._lock.acquire(timeout=timeout)
+        self._dry_run = dry_run
+        if not dry_run:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=timeout)
         try:
             self._open(full=full, from_scratch=from_scratch)
         except BaseException:
@@ -131,42 +144,113 @@ class IndexWriter:
         """Have words analysed by *analyze*, which must agree with the model."""
         self._analyze = analyze
 
-    def put(self, document: Document) -> None:
-        """Add *document*, or replace the one that has its id."""
+    def learn(self) -> None:
+        """Begin to read what a commit needs to know of words, in a thread."""
+
+        def work() -> KnownWords:
+            # What no segment knows takes the dictionary and the splitter's tables.
+            self._model.parts("avfallshantering")
+            return self._known_words()
+
+        pool = ThreadPoolExecutor(1)
+        self._learning = pool.submit(work)
+        pool.shutdown(wait=False)
+
+    def put(self, document: Document, digest: bytes | None = None) -> None:
+        """
+        Add *document*, or replace the one that has its id.
+
+        Args:
+            digest: what tells it; None: a hash of all that is in it.
+        """
         self._pending.append(document)
+        self._pending_digests.append(digest or document_digest(document))
         self._pending_bytes += len(document.text)
         if self._pending_bytes >= _BATCH_BYTES:
             self._encode_pending()
 
-    def put_batch(self, batch: ForwardBatch) -> None:
+    def put_batch(self, batch: ForwardBatch) -> Replaced:
         """Add documents that were encoded elsewhere, replacing those with their ids."""
         self._encode_pending()
-        self._take(batch)
+        return self._take(batch)
 
     def delete(self, key: str) -> bool:
         """Delete the document with the id *key*; tell whether there was one."""
         self._encode_pending()
-        return self._bury(key)
+        return self._bury(key) is not None
 
-    def commit(self, *, step: Step | None = None) -> None:
+    def find(self, key: str) -> int | None:
+        """Return the number of the committed document with the id *key*, or None."""
+        for live, keys, gone in zip(self._live, self._keys, self._newly_deleted, strict=False):
+            doc_id = keys.find(key)
+            if doc_id is not None and doc_id not in gone:
+                return live.base + doc_id
+        return None
+
+    def delete_number(self, number: int) -> None:
+        """Delete a committed document by its number in all live segments."""
+        segment = self._segment_of(number)
+        self._newly_deleted[segment].add(number - self._live[segment].base)
+
+    def is_deleted(self, number: int) -> bool:
+        """Tell whether a committed document is deleted or replaced by now."""
+        segment = self._segment_of(number)
+        live = self._live[segment]
+        doc_id = number - live.base
+        gone = live.alive is not None and not live.alive[doc_id]
+        return gone or doc_id in self._newly_deleted[segment]
+
+    def locate(self, number: int) -> tuple[Segment, int]:
+        """Return where a committed document stands, by its number in all live segments."""
+        live = self._live[self._segment_of(number)]
+        return live.segment, number - live.base
+
+    @property
+    def sources(self) -> Sources | None:
+        """What the committed index remembers of its corpus; None if nothing of use."""
+        return self._sources
+
+    def commit(
+        self,
+        *,
+        step: Step | None = None,
+        sources: Sources | None = None,
+        checkpoint: bool = False,
+    ) -> None:
         """
         Make all changes since the last commit durable and current.
 
         Does nothing if nothing changed and there is an index already.
+
+        Args:
+            step: told how far it has come (see :meth:`.SegmentBuilder.finish`).
+            sources: what to remember of the corpus from now on. None: nothing, since what
+                was remembered may not be true of other documents.
+            checkpoint: there is more to come: documents keep their numbers. The next
+                commit that is none makes one segment of all that were written since.
+
+        Raises:
+            ValueError: this writer was opened for a dry run.
         """
+        if self._dry_run:
+            raise ValueError("a dry run commits nothing")
         self._encode_pending()
         changed = self._builder is not None or any(self._newly_deleted) or self._replaces_all
+        changed |= sources is not None and sources != self._sources
         if not changed and (self.directory / MANIFEST_NAME).exists():
             return
         entries = list(self._entries)
         if self._builder is not None:
-            known = KnownWords((live.segment for live in self._known), self._analyze)
+            known = self._known_words() if self._learning is None else self._learning.result()
             self._builder.finish(known, step=step)
             entries.append(self._entry_of(self._builder.path))
             self._builder = None
         entries = self._write_tombstones(entries)
-        entries = self._merge(entries)
-        manifest = self._publish(entries)
+        self._unmerged += len(entries) - len(self._entries)
+        if not checkpoint:
+            entries = self._merge(entries, self._unmerged)
+            self._unmerged = 0
+        manifest = self._publish(entries, sources)
         collect_garbage(self.directory, manifest)
         self._adopt(Snapshot(self.directory, model=self._model))
 
@@ -185,7 +269,7 @@ class IndexWriter:
             with suppress(IndexNotFoundError):
                 snapshot = Snapshot(self.directory, model=self._model)
         if snapshot is None:
-            self._next = _last_generation(self.directory) + 1
+            self._next = last_generation(self.directory) + 1
         elif full:
             self._next = snapshot.manifest.generation + 1
             self._known = snapshot.segments
@@ -196,46 +280,63 @@ class IndexWriter:
         """Go on from a committed generation."""
         self._replaces_all = False
         self._next = snapshot.manifest.generation + 1
+        name = snapshot.manifest.sources
+        self._sources = None if name is None else read_sources(self.directory / name)
         self._entries = list(snapshot.manifest.segments)
         self._live = self._known = snapshot.segments
         self._new_session()
 
     def _new_session(self) -> None:
         self._builder = None
-        self._dictionary = _common_dictionary(self._live)
+        self._learning = None
+        self._dictionary = common_dictionary(self._live)
         self._encoder = BatchEncoder("writer", self._dictionary)
         self._pending: list[Document] = []
+        self._pending_digests: list[bytes] = []
         self._pending_bytes = 0
         self._new_keys: dict[str, int] = {}
+        self._keys = list(map(Keys, self._live))
         # Ids of documents deleted since the last commit; the last set is the new segment's.
         self._newly_deleted: list[set[int]] = [set() for _ in range(len(self._live) + 1)]
 
+    def _known_words(self) -> KnownWords:
+        return KnownWords((live.segment for live in self._known), self._analyze)
+
     def _encode_pending(self) -> None:
         if self._pending:
-            documents, self._pending, self._pending_bytes = self._pending, [], 0
-            self._take(self._encoder.encode(documents))
+            documents, digests = self._pending, self._pending_digests
+            self._pending, self._pending_digests, self._pending_bytes = [], [], 0
+            self._take(self._encoder.encode(documents, digests))
 
-    def _take(self, batch: ForwardBatch) -> None:
+    def _take(self, batch: ForwardBatch) -> Replaced:
         if self._builder is None:
             self._builder = SegmentBuilder(self._new_path("segment", 0), self._dictionary)
         first = self._builder.documents
+        replaced = Replaced([], [])
         for number, key in enumerate(batch.columns["id"], first):
             assert key is not None
-            self._bury(key)
+            committed = self._bury(key)
+            if committed == _NOT_COMMITTED:
+                replaced.repeated.append(number - first)
+            elif committed is not None:
+                replaced.committed.append(committed)
             self._new_keys[key] = number
         self._builder.add(batch)
+        return replaced
 
-    def _bury(self, key: str) -> bool:
+    def _bury(self, key: str) -> int | None:
+        """Delete a document; return its number, or that it was not committed, or None."""
         number = self._new_keys.pop(key, None)
         if number is not None:
             self._newly_deleted[-1].add(number)
-            return True
-        for live, gone in zip(self._live, self._newly_deleted, strict=False):
-            doc_id = live.segment.find_key(key, live.alive)
-            if doc_id is not None and doc_id not in gone:
-                gone.add(doc_id)
-                return True
-        return False
+            return _NOT_COMMITTED
+        found = self.find(key)
+        if found is not None:
+            self.delete_number(found)
+        return found
+
+    def _segment_of(self, number: int) -> int:
+        return bisect_right([live.base for live in self._live], number) - 1
 
     def _new_path(self, kind: str, number: int) -> Path:
         # Named by the generation being written: no committed file carries its number.
@@ -250,74 +351,47 @@ class IndexWriter:
         for number, entry in enumerate(entries):
             gone = self._newly_deleted[number if number < len(self._live) else -1]
             if gone:
+                before = None
                 if number < len(self._live):
                     live = self._live[number]
-                    segment = live.segment
-                    if live.tombstones is not None:
-                        gone = gone | set(live.tombstones.deleted.tolist())
+                    segment, before = live.segment, live.tombstones
                 else:
                     segment = Segment(self.directory / entry.file)
-                stones = lost_postings(segment, np.array(sorted(gone), np.uint32))
+                stones = lost_postings(segment, np.array(sorted(gone), np.uint32), before)
                 path = self._new_path("tombstones", number)
                 write_tombstones(path, stones)
                 entry = SegmentEntry(entry.file, entry.bytes, path.name)
             result.append(entry)
         return result
 
-    def _merge(self, entries: list[SegmentEntry]) -> list[SegmentEntry]:
-        """Merge small and half-empty segments, where there are any."""
+    def _merge(self, entries: list[SegmentEntry], recent: int) -> list[SegmentEntry]:
+        """Merge small and half-empty segments, and the last *recent* ones if several."""
         live = open_segments(self.directory, tuple(entries))
         counts = [segment.live_count for segment in live]
         shares = [1 - s.live_count / max(1, s.segment.document_count) for s in live]
         chosen = choose_merge(counts, shares)
+        if recent > 1:
+            chosen = sorted({*chosen, *range(len(entries) - recent, len(entries))})
         if not chosen:
             return entries
         kept = [entry for n, entry in enumerate(entries) if n not in chosen]
-        if all(counts[n] == 0 for n in chosen):
-            return kept
-        dictionary = _common_dictionary([live[number] for number in chosen])
-        builder = SegmentBuilder(self._new_path("segment", 1), dictionary)
-        try:
-            for number in chosen:
-                if counts[number]:
-                    builder.add(forward_batch(live[number], dictionary))
-            known = KnownWords((live[n].segment for n in chosen), self._analyze)
-            builder.finish(known)
-        except BaseException:
-            builder.abandon()
-            raise
-        kept.insert(chosen[0], self._entry_of(builder.path))
+        path = self._new_path("segment", 1)
+        if merge_segments([live[n] for n in chosen], path, self._analyze):
+            kept.insert(chosen[0], self._entry_of(path))
         return kept
 
-    def _publish(self, entries: list[SegmentEntry]) -> Manifest:
+    def _publish(self, entries: list[SegmentEntry], sources: Sources | None) -> Manifest:
+        name = None
+        if sources is not None:
+            name = f"sources-{self._next}-0.json"
+            write_sources(self.directory / name, sources)
         fsync_directory(self.directory)
         manifest = Manifest(
             generation=self._next,
             analyzer=self._model.fingerprint,
             segments=tuple(entries),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            sources=name,
         )
         write_manifest(self.directory, manifest)
         return manifest
-
-
-def _common_dictionary(segments: Sequence[LiveSegment]) -> bytes:
-    """Return what the texts of the largest of *segments* are packed with."""
-    largest = max((live.segment for live in segments), key=_text_bytes, default=None)
-    return b"" if largest is None else largest.text.dictionary
-
-
-def _text_bytes(segment: Segment) -> int:
-    return int(segment.fact("text_bytes"))
-
-
-def _last_generation(directory: Path) -> int:
-    """Return the highest generation number in use, whatever state the index is in."""
-    numbers = [0]
-    for path in directory.glob("*-*-*.*"):
-        middle = path.name.split("-")[1]
-        numbers.append(int(middle) if middle.isdecimal() else 0)
-    # A damaged index must not hinder its replacement.
-    with suppress(SearchkitError, OSError):
-        numbers.append(read_manifest(directory).generation)
-    return max(numbers)

@@ -30,6 +30,7 @@ from searchkit.analysis.runs import begins_run
 from searchkit.index import LiveSegment, Segment
 from searchkit.model import Passage
 from searchkit.query.arrays import top_k
+from searchkit.query.citations import Citations
 from searchkit.query.evaluate import Evaluation, is_leaf, leaf_spans, text_of
 from searchkit.query.leaves import INNER_WEIGHT, Spans
 from searchkit.query.marks import Found, marks_of
@@ -222,7 +223,7 @@ def _read(
     places = segment.passage_starts[chosen.passages]
     chars = segment.passage_chars[chosen.passages].tolist()
     marks = marks_of(segment, chosen.passages, texts, found)
-    cited = _Citations(live)
+    cited = Citations(live)
     result = []
     for n, (place, text) in enumerate(zip(places.tolist(), texts, strict=True)):
         page, section, citation = cited.at(docs.item(chosen.hits[n]), place)
@@ -242,28 +243,3 @@ def _read(
             )
         )
     return result
-
-
-class _Citations:
-    """How to refer to places of a segment: number or title, page, section."""
-
-    def __init__(self, live: LiveSegment) -> None:
-        self._segment = live.segment
-        self._has_outline = bool(len(live.segment.pages.starts) + len(live.segment.sections.starts))
-        self._names: dict[int, str | None] = {}
-
-    def at(self, doc_id: int, place: int) -> tuple[str | None, str | None, str | None]:
-        """Return page, section and citation of one place of a document."""
-        segment = self._segment
-        page = section = None
-        if self._has_outline:
-            page = segment.pages.label_at(doc_id, place)
-            section = segment.sections.label_at(doc_id, place)
-        if doc_id not in self._names:
-            number = segment.value("number", doc_id)
-            self._names[doc_id] = number or segment.value("title", doc_id)
-        name = self._names[doc_id]
-        if not page and not section:
-            return page, section, name
-        parts = [name, f"s. {page}" if page else None, f"avsnitt {section}" if section else None]
-        return page, section, ", ".join(part for part in parts if part)

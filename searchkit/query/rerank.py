@@ -51,8 +51,13 @@ def neighbours(tree: query.Query) -> list[_Pair]:
 
 
 def rerank(pairs: Sequence[_Pair], evaluation: Evaluation, ranked: Ranked) -> Ranked:
-    """Lift those of the best documents in which the words of *pairs* stand close."""
-    first = ranked.docs[:DEPTH]
+    """
+    Lift those of the best documents in which the words of *pairs* stand close.
+
+    Args:
+        ranked: more than ``DEPTH`` documents, where there are as many.
+    """
+    first = ranked.docs[: _depth(ranked.scores)]
     gains = np.zeros(len(first), np.float32)
     for live in evaluation.snapshot.segments:
         beyond = live.base + live.segment.document_count
@@ -66,6 +71,14 @@ def rerank(pairs: Sequence[_Pair], evaluation: Evaluation, ranked: Ranked) -> Ra
     order = np.arange(len(scores))
     order[: len(first)] = np.lexsort((first, -scores[: len(first)]))
     return Ranked(ranked.docs[order], scores[order])
+
+
+def _depth(scores: NDArray[np.float32]) -> int:
+    """Return how many documents are looked at: of those that share a score all or none."""
+    if len(scores) > DEPTH and scores[DEPTH] == scores[DEPTH - 1]:
+        # Which of them come first depends on the order in which they were indexed.
+        return int((scores > scores[DEPTH]).sum())
+    return min(DEPTH, len(scores))
 
 
 def _gains(

@@ -21,6 +21,7 @@ from whoosh import query as whoosh_query
 from searchkit.analysis import Analyzer
 from searchkit.errors import CorruptIndexError, DocumentNotFoundError, UsageError
 from searchkit.index import LiveSegment, Snapshot
+from searchkit.index.sources import Sources, read_sources
 from searchkit.model import Document, Passage
 from searchkit.query import language
 from searchkit.query.evaluate import Evaluation
@@ -211,6 +212,12 @@ class Index:
             raise UsageError(f"the index '{self.path}' has been closed; open it again")
         return self._snapshot
 
+    @cached_property
+    def sources(self) -> Sources | None:
+        """What the index remembers of its corpus, without its files; None: nothing."""
+        name = self.snapshot.manifest.sources
+        return None if name is None else read_sources(self.path / name, files=False)
+
     def parse(self, query: str) -> whoosh_query.Query:
         """
         Return how *query* is read, as a Whoosh query tree.
@@ -270,7 +277,7 @@ class Index:
         pairs = neighbours(tree)
         if not pairs:
             return rank(tree, evaluation, most)
-        ranked = rerank(pairs, evaluation, rank(tree, evaluation, max(most, DEPTH)))
+        ranked = rerank(pairs, evaluation, rank(tree, evaluation, max(most, DEPTH + 1)))
         return Ranked(ranked.docs[:most], ranked.scores[:most])
 
     def document(self, key: str) -> Document:

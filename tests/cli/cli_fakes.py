@@ -10,6 +10,7 @@ import pytest
 
 import searchkit
 from searchkit.errors import DocumentFormatError
+from searchkit.index.sources import Sources
 from searchkit.model import Document, Passage
 
 
@@ -49,6 +50,7 @@ class FakeIndex:
     hits: list[FakeHit] = field(default_factory=list)
     relaxed: bool = False
     document_shown: Document | None = None
+    sources: Sources | None = None
     asked: dict[str, Any] = field(default_factory=dict)
 
     def __enter__(self) -> FakeIndex:
@@ -92,6 +94,8 @@ class FakeProgress:
     documents: int = 1200
     done_bytes: int = 40_000_000
     total_bytes: int = 100_000_000
+    files: int = 12
+    total_files: int = 40
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,14 @@ class FakeReport:
     deleted: int = 0
     unchanged: int = 1
     skipped: tuple[DocumentFormatError, ...] = ()
+    duplicates: tuple[tuple[str, str], ...] = ()
+    languages: dict[str, int] = field(default_factory=dict)
     text_bytes: int = 5_000_000
     tokens: int = 700_000
     words: int = 40_000
+    files: int = 6
+    unchanged_files: int = 0
+    dry_run: bool = False
     seconds: float = 2.0
 
 

@@ -23,6 +23,8 @@ Run = Callable[..., Result]
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the person who runs the tests reaches them."""
     for name in list(os.environ):
+        if name == "SEARCHKIT_CACHE":
+            continue
         if name.startswith("SEARCHKIT_") or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TERM", "xterm")

@@ -1,4 +1,4 @@
-"""``analyze``, ``show``, ``stats``, ``verify``, ``completion``."""
+"""``analyze``, ``stats``, ``verify``, ``completion``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from click.testing import Result
 
 import searchkit
 from searchkit.errors import CorruptIndexError
-from searchkit.model import Document, Reference, Section, Token
+from searchkit.model import Reference, Token
 
 Run = Callable[..., Result]
 
@@ -24,15 +24,6 @@ TOKENS = [
     Token("mål", 20, 23, "mål"),
 ]
 REFERENCES = [Reference("prop 2015/16:100", 24, 41)]
-DOCUMENT = Document(
-    "H501",
-    "Bakgrund\nEn hållbar väg.\x1b",
-    title="Cirkulär\nekonomi",
-    type="motion",
-    fields={"organ": "MJU"},
-    sections=(Section(0, "Bakgrund"),),
-    pages=(Section(0, "1"), Section(9, "2")),
-)
 
 
 @pytest.fixture
@@ -80,44 +71,6 @@ def test_analyze_json(run: Run, analyzed: list[str]) -> None:
         ],
         "references": [{"id": "prop 2015/16:100", "start": 24, "end": 41}],
     }
-
-
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> FakeIndex:
-    return FakeIndex(document_shown=DOCUMENT).install(monkeypatch)
-
-
-def test_show(run: Run, shown: FakeIndex) -> None:
-    """A document is what is known about it, its outline, then its text as it is."""
-    assert run("show", "H501").stdout == (
-        "id: H501\ntitle: Cirkulär ekonomi\ntype: motion\norgan: MJU\npages: 2\n"
-        "\noutline:\n        0  Bakgrund\n"
-        "\nBakgrund\nEn hållbar väg.\x1b\n"
-    )
-
-
-def test_show_text(run: Run, shown: FakeIndex) -> None:
-    """--text prints the text alone, in a pipe unchanged."""
-    assert run("show", "H501", "--text").stdout == f"{DOCUMENT.text}\n"
-
-
-def test_show_json(run: Run, shown: FakeIndex) -> None:
-    """--json prints the whole document, absent values null."""
-    assert json.loads(run("show", "H501", "--json").stdout) == {
-        "id": "H501",
-        "title": "Cirkulär\nekonomi",
-        "type": "motion",
-        "date": None,
-        "fields": {"organ": "MJU"},
-        "sections": [{"start": 0, "label": "Bakgrund"}],
-        "pages": [{"start": 0, "label": "1"}, {"start": 9, "label": "2"}],
-        "text": "Bakgrund\nEn hållbar väg.\x1b",
-    }
-
-
-def test_show_forms_exclude_each_other(run: Run, shown: FakeIndex) -> None:
-    """--json and --text together are a misuse."""
-    assert run("show", "H501", "--json", "--text").exit_code == 2
 
 
 def test_stats_in_a_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,13 @@ def test_no_front_matter(text):
     assert split_front_matter(text) == ({}, 0)
 
 
+def test_dash_without_blank_is_no_item():
+    """A line that begins with a dash, but not with a dash and a blank, goes on with the value."""
+    values, _ = split_front_matter("---\na:\n  -b\n---\n")
+
+    assert values == {"a": ("-b", 2)}
+
+
 def test_comments_and_blank_lines():
     """Comments and blank lines between pairs say nothing."""
     values, _ = split_front_matter("---\n# hej\na: b\n\nc: d\n---\n")

@@ -31,6 +31,8 @@ def test_front_matter_and_headings(put, read_all):
         "organ": "Finansdepartementet",
         "number": "7",
         "sprak": "sv",
+        "provenance": "title: front matter; date: front matter; type: front matter; "
+        "organ: front matter; number: front matter; sprak: front matter",
     }
     assert [section.label for section in document.sections] == ["Havet", "Fisk"]
 
@@ -111,6 +113,55 @@ def test_offsets_are_those_of_the_stored_text(put, read_all):
         "## Två",
         "### Tre",
     ]
+
+
+def test_statute(put, read_all):
+    """The front matter of a statute gives its number, title, date, organ and address."""
+    put(
+        "sfs-2015-7.md",
+        "---\nbeteckning: 2015:7\nrubrik: Väglag\ndepartement: Vägdepartementet\n"
+        "utfardad_datum: 2015-02-03\npublicerad_datum: 2020-01-01\nikraft_datum: 2015-07-01\n"
+        "pdf_url: https://example.org/7.pdf\nandringsforfattningar:\n"
+        '  - beteckning: "2016:1"\n    anteckningar: upph.\n'
+        "---\n\n# Väglag (2015:7)\n\n## 1 §\n\nText.\n",
+    )
+
+    [document], [] = read_all()
+
+    assert (document.title, document.type, document.date) == ("Väglag", "sfs", "2015-02-03")
+    fields = dict(document.fields)
+    assert fields.pop("provenance").startswith("number: front matter")
+    assert fields == {
+        "path": "sfs-2015-7.md",
+        "number": "2015:7",
+        "organ": "Vägdepartementet",
+        "publicerad_datum": "2020-01-01",
+        "ikraft_datum": "2015-07-01",
+        "pdf_url": "https://example.org/7.pdf",
+        "url": "https://example.org/7.pdf",
+    }
+    assert document.text.startswith("# Väglag")
+    assert [section.label for section in document.sections] == ["Väglag (2015:7)", "1 §"]
+
+
+def test_record_number_in_heading(put, read_all):
+    """A record number that is stuck to the main heading is a column of its own."""
+    put("a.md", "# Remiss av vägplanenDiarienummer: LI2024/01332\n\nText.\n")
+
+    [document], [] = read_all()
+
+    assert (document.title, document.type) == ("Remiss av vägplanen", "remiss")
+    assert document.fields["dnr"] == "LI2024/01332"
+
+
+def test_folders_of_a_site(put, read_all):
+    """Without metadata, folders give the type and the month, and the name gives the number."""
+    put("g/rattsliga-dokument/proposition/2010/02/prop.-200910121.md", "# Vägar\n\nText.\n")
+
+    [document], [] = read_all()
+
+    assert (document.title, document.type, document.date) == ("Vägar", "prop", "2010-02")
+    assert document.fields["number"] == "2009/10:121"
 
 
 def test_broken_front_matter(put, read_all):

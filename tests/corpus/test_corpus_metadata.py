@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from searchkit.corpus import Chunk, metadata
-from searchkit.corpus.metadata import date_in_name, iso_date, type_of_folder
+from searchkit.corpus.metadata import (
+    date_in_name,
+    date_of_folders,
+    is_plausible,
+    iso_date,
+    type_of_folder,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +56,9 @@ def test_dates(written, expected):
         ("tal/a.md", "a.md", "tal"),
         ("motioner/c/a.md", "a.md", None),
         ("a.md", "a.md", None),
+        ("c/x__tal__2025__a.md", "x__tal__2025__a.md", "tal"),
+        ("c/Statens offentliga utredningar/a.md", "Statens offentliga utredningar/a.md", "sou"),
+        ("c/svar/a.md", "svar/a.md", None),
     ],
 )
 def test_type_of_folder(path, relative, expected):
@@ -73,6 +82,31 @@ def test_type_of_folder(path, relative, expected):
 def test_date_in_name(name, expected):
     """A whole ISO date in the name of the file itself is its date."""
     assert date_in_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("relative", "expected"),
+    [
+        ("tal/2025/01/tal-i-salen.md", "2025-01"),
+        ("g__tal__2025__01__tal-i-salen.md", "2025-01"),
+        ("2025/13/tal-i-salen.md", None),
+        ("dir/2016/12/index.html", None),
+        ("sou/2016/12.pdf", None),
+        ("12025/01/tal-i-salen.md", None),
+    ],
+)
+def test_date_of_folders(relative, expected):
+    """A year's folder with a month's in it dates what has a name of several words."""
+    assert date_of_folders(relative) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [("1499-12-31", False), ("1500", True), ("2015-06", True), ("2999", False)],
+)
+def test_is_plausible(date, expected):
+    """Documents are from 1500 to a year from now."""
+    assert is_plausible(date) == expected
 
 
 def test_header_date_goes_before_name(put, read_all):

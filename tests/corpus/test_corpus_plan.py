@@ -6,6 +6,7 @@ import dataclasses
 import json
 import lzma
 import pickle
+import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.corpus import Chunk, plan, read
+from searchkit.corpus import Chunk, Limits, plan, read
 from searchkit.corpus.blocks import BLOCK_BYTES
 from searchkit.errors import DocumentFormatError
 from searchkit.model import Document
@@ -27,7 +28,67 @@ def test_prose_is_not_opened(put, root):
     """Planning only names files of prose; their reader opens them."""
     path = put("a/b.txt", "Hej\n")
 
-    assert list(plan(root)) == [Chunk("text", path, "a/b.txt", None, 1, 4, 4)]
+    stamp = 4, path.stat().st_mtime_ns
+    assert list(plan(root)) == [Chunk("text", path, "a/b.txt", None, 1, 4, 4, stamp=stamp)]
+
+
+def test_what_is_skipped(put, root):
+    """Files that the caller knows are left out, and so are the bytes of a dump."""
+    for name in ("a.txt", "b.txt", "c.jsonl"):
+        put(name, "Hej\n")
+
+    chunks = list(plan(root, skip=lambda file: file.relative != "b.txt"))
+
+    assert [chunk.relative for chunk in chunks] == ["b.txt"]
+
+
+def test_limits_travel_on_the_chunk(put, root):
+    """A limit given to the plan holds where the chunk is read."""
+    put("a.txt", "Hej\n" * 10)
+    [chunk] = plan(root, limits=Limits(document_bytes=10))
+
+    [error] = read(pickle.loads(pickle.dumps(chunk)))
+
+    assert "larger than 10 bytes" in error.reason
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.md"])
+def test_changed_file_is_reported(name, put, root):
+    """A file that is written to between planning and reading is reported, not half read."""
+    path = put(name, '{"id": 1, "text": "Hej"}\n')
+    [chunk] = plan(root)
+    path.write_text('{"id": 1, "text": "Hejsan"}\n')
+
+    [error] = read(chunk)
+
+    assert error.reason.startswith("changed while it was read; run again")
+
+
+def test_vanished_file_is_reported(put, root):
+    """A file that is gone when it is to be read is an error with its path."""
+    path = put("a.txt", "Hej\n")
+    [chunk] = plan(root)
+    path.unlink()
+
+    [error] = read(chunk)
+
+    assert (error.path, error.reason) == (path, "cannot be read: No such file or directory")
+
+
+def test_long_line_takes_no_memory(put, root):
+    """A line of 500 MB is an error, found without holding it."""
+    path = put("a.jsonl", b'{"id": 1, "text": "x"}\n')
+    with path.open("r+b") as file:
+        file.truncate(500 << 20)  # NUL bytes that take no room on most disks
+
+    tracemalloc.start()
+    chunk, error = plan(root)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (chunk.size, error.line) == (23, 2)
+    assert "line that is larger than 64 MB" in error.reason
+    assert peak < 16 << 20
 
 
 def test_dump_is_cut(put, root):
@@ -62,8 +123,8 @@ def test_empty_dump_is_reported(put, read_all):
 
 
 def test_binary_dump_is_one_error(put, read_all):
-    """A file of NUL bytes or UTF-16 named .jsonl is one error, not one a line."""
-    put("a.jsonl", '{"id": 1, "text": "Hej"}\n'.encode("utf-16") * 100)
+    """A file of NUL bytes named .jsonl is one error, not one a line."""
+    put("a.jsonl", b"\0" * 100)
 
     [], [error] = read_all()
 

@@ -82,6 +82,10 @@ def chunk_for(reader: str, tmp_path) -> Chunk:
         ("a.jsonl.xz", "jsonl"),
         ("a.jsonl.GZ", "jsonl"),
         ("a.txt.bz2", "text"),
+        ("mot-2018-2021.json.zip", "zip"),
+        ("a.tar", "tar"),
+        ("a.tar.gz", "tar"),
+        ("a.tgz", "tar"),
     ],
 )
 def test_extension_names_the_reader(name, reader):
@@ -89,7 +93,7 @@ def test_extension_names_the_reader(name, reader):
     assert registry.reader_for(name).name == reader
 
 
-@pytest.mark.parametrize("name", ["a", "txt", "a.pdf", "a.xz", "a.txt.zip"])
+@pytest.mark.parametrize("name", ["a", "txt", "a.xyz", "a.xz", "a.txt.7z"])
 def test_unknown_extension(name):
     """Without a known extension there is no reader."""
     assert registry.reader_for(name) is None
@@ -188,12 +192,20 @@ def test_public_names():
     """What the room offers is this, and all of it exists."""
     assert sorted(corpus.__all__) == [
         "Chunk",
+        "Limits",
+        "READERS_VERSION",
         "Reader",
+        "SourceFile",
+        "chunks_of",
         "content_of",
         "extensions",
+        "files_of",
+        "how_files_are_read",
+        "is_line_based",
         "plan",
         "read",
         "register",
         "size_of",
+        "with_language",
     ]
     assert all(hasattr(corpus, name) for name in corpus.__all__)

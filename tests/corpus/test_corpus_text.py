@@ -27,7 +27,10 @@ def test_title_and_header_leave_the_text(put, read_all):
         "path": "a.txt",
         "organ": "XYU",
         "number": "2024/25:7",
+        "rm": "2024/25",
         "url": "https://example.org/a?b=c",
+        "provenance": "date: header; type: header; organ: header; number: header; url: header; "
+        "title: first line; rm: header",
     }
 
 
@@ -116,6 +119,57 @@ def test_comment_as_first_line(put, read_all):
     assert document.title == "Budgetmotion 2025/26:3770"
 
 
+def test_what_stands_behind_the_title(put, read_all):
+    """A title in a comment may be followed by a date and an address, divided by bars."""
+    put("a.txt", f"<!-- Havet | antaget 2021-10-01 | https://example.org/h -->\n\n{BODY}")
+
+    [document], [] = read_all()
+
+    assert (document.title, document.date) == ("Havet", "2021-10-01")
+    assert document.fields["url"] == "https://example.org/h"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Havspartiets\nPlattform 2022\n\nText.\n", "Havspartiets Plattform 2022"),
+        ("Bilaga\n\nHUR MAN ÖVERKLAGAR\n\nText.\n", "HUR MAN ÖVERKLAGAR"),
+        ("Sveriges Domstolar\n\nBilaga\n\nAnvisning\n\nText.\n", "Anvisning"),
+        ("Havet\n\nFisken\n\nText.\n", "Havet"),
+        ("Havet\n" + "x" * 61 + "\n", "Havet"),
+        ("Bilaga\n", "Bilaga"),
+    ],
+)
+def test_first_line_that_is_no_title(text, title, put, read_all):
+    """One word goes on in the line below it; a word that stands above any text is no title."""
+    put("a.txt", text)
+
+    [document], [] = read_all()
+
+    assert document.title == title
+
+
+def test_letterhead_goes_before_first_line(put, read_all):
+    """What the head of a document's kind says goes before a line that is merely the first."""
+    put("a.txt", "Motion till riksdagen\n2010/11:5\nav Eva Berg (S)\nSkogens vägar\n\nFörslag till")
+
+    [document], [] = read_all()
+
+    assert (document.title, document.type) == ("Skogens vägar", "mot")
+    assert document.fields["number"] == "2010/11:5"
+
+
+def test_contents_tell_headings(put, read_all):
+    """Headings that a table of contents names are sections, in the stored text."""
+    body = "Innehåll\nEtt sätt\nTvå sätt\nTre sätt\n\nEtt sätt\nA.\nTvå sätt\nTre sätt\nC.\n"
+    put("a.txt", f"Havet\n\n{body}")
+
+    [document], [] = read_all()
+
+    assert [section.label for section in document.sections] == ["Ett sätt", "Två sätt", "Tre sätt"]
+    assert all(document.text.startswith(s.label, s.start) for s in document.sections)
+
+
 @pytest.mark.parametrize("text", ["Havet", "Havet\n\n", "Havet\nTyp: bet\n"])
 def test_head_alone_is_kept_as_text(text, put, read_all):
     """A file that has nothing but a title is a document with that text."""
@@ -139,11 +193,11 @@ def test_blank_file(name, content, put, read_all):
 
 def test_binary_file(put, read_all):
     """A file that is not text is reported as what it is."""
-    put("a.txt", b"%PDF-1.7\n")
+    put("a.txt", b"\x89PNG\r\n")
 
     [], [error] = read_all()
 
-    assert error.reason == "is not text (it is a PDF file)"
+    assert error.reason == "is not text (it is a PNG picture)"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -182,3 +236,12 @@ def test_compressed_text(put, read_all):
     [document], [] = read_all()
 
     assert (document.id, document.text) == ("a.txt.gz", BODY)
+
+
+def test_line_without_words_is_no_title(put, read_all):
+    """A first line of dashes or stars says nothing, so it is no title."""
+    put("a.txt", f"-----\n\n{BODY}")
+
+    [document], [] = read_all()
+
+    assert document.title is None

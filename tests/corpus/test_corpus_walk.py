@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.corpus import plan, size_of
+from searchkit.corpus import files_of, plan, size_of
 from searchkit.errors import CorpusError, CorpusNotFoundError
 
 
@@ -55,9 +55,9 @@ def test_single_file(put, read_all):
 
 def test_single_file_of_unknown_format(put):
     """One file that cannot be read at all is no corpus, rather than an empty one."""
-    path = put("a.pdf", "Hej\n")
+    path = put("a.xyz", "Hej\n")
 
-    with pytest.raises(CorpusError, match=r"'\.pdf'") as caught:
+    with pytest.raises(CorpusError, match=r"'\.xyz'") as caught:
         plan(path)
 
     assert caught.value.path == path
@@ -133,14 +133,14 @@ def test_unreadable_folder_is_reported(put, root, read_all, monkeypatch):
     """A folder that may not be listed is one error, and the walk goes on."""
     put("a/x.txt", "Hej\n")
     put("b.txt", "Hej\n")
-    listdir = os.listdir
+    scandir = os.scandir
 
-    def refuse(path: Path) -> list[str]:
+    def refuse(path):
         if Path(path).name == "a":
             raise PermissionError(13, "Permission denied")
-        return listdir(path)
+        return scandir(path)
 
-    monkeypatch.setattr(os, "listdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     [document], [error] = read_all()
 
     assert document.id == "b.txt"
@@ -158,12 +158,58 @@ def test_decomposed_name_gives_composed_id(put, read_all):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
 def test_name_that_is_not_utf8(root, read_all):
-    """A file whose name is not UTF-8 is read, under an id that is."""
+    """A file whose name is in an old code page is read, under an id that is UTF-8."""
     (root / os.fsdecode(b"\xe5.txt")).write_text("Hej\n")
 
     [document], _ = read_all()
 
-    assert document.id == "\ufffd.txt"
+    assert document.id == "å.txt"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names are not allowed on Windows")
+@pytest.mark.parametrize("name", ["-rf.txt", "a\nb.txt", "  .txt", "å" * 120 + ".txt", "%s{0}.txt"])
+def test_odd_names(name, put, root, read_all):
+    """A file with an odd name is read, under that name."""
+    put(name, "Hej\n")
+
+    [document], [] = read_all()
+    [file] = files_of(root)
+
+    assert document.id == name
+    assert file.path.read_text() == "Hej\n"
+
+
+def test_files_tell_whether_they_changed(put, root):
+    """A file's stamp is its size and the time of its last change, and nothing is opened."""
+    path = put("a.txt", "Hej\n")
+    [file] = files_of(root)
+
+    assert (file.relative, file.reader.name, file.disk_bytes) == ("a.txt", "text", 4)
+    assert file.stamp == (4, path.stat().st_mtime_ns)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_pipe_without_extension_is_not_opened(root, read_all):
+    """A named pipe of unknown format is not looked into, which would wait for ever."""
+    os.mkfifo(root / "a")
+
+    [], [error] = read_all()
+
+    assert error.reason == "is not a regular file"
+
+
+def test_unreadable_file_of_unknown_format(put, root, read_all, monkeypatch):
+    """A file that would have to be looked at, and may not be, is reported with that reason."""
+    path = put("a", "Hej\n")
+    path_type = type(root)
+
+    def refuse(path, *args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(path_type, "open", refuse)
+    [], [error] = read_all()
+
+    assert str(error) == f"{path}: cannot be read: Permission denied"
 
 
 def test_size_counts_what_is_read(put, root):

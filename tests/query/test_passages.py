@@ -160,7 +160,8 @@ def test_a_passage_knows_its_section(
                 labels = [s.label for s in sections[hit.id] if s.start <= first]
 
                 assert passage.section == (labels[-1] if labels else None)
-                assert (passage.section or "") in (passage.citation or "")
+                name = (passage.section or "").split()
+                assert not name or name[0].rstrip(".") in (passage.citation or "")
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +247,7 @@ def test_a_citation_names_number_and_page(index: Index) -> None:
     """A passage is cited by the document's number, or its title, and the page."""
     (hit,) = index.search("hittat")
 
-    assert (hit.passages[0].citation, hit.passages[0].page) == ("2016:1, s. iv", "iv")
+    assert (hit.passages[0].citation, hit.passages[0].page) == ("2016:1 s. iv", "iv")
 
 
 def test_passages_can_be_left_out(index: Index) -> None:

@@ -104,7 +104,7 @@ def _value(parts: Sequence[str]) -> str | None:
         return ("\n" if head[0] == "|" else " ").join(below)
     head = _COMMENT.sub("", head) if head.startswith("#") else head
     if not head and below:
-        if below[0].startswith("-"):
+        if below[0] == "-" or below[0].startswith("- "):
             return _list(_items(below))
         if _NESTED.match(below[0]):
             return None

@@ -34,10 +34,10 @@ _KINDS = {
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Compiled: four times as fast as looking for the two spellings with ``in``.
-_SURROGATE_ESCAPE = re.compile(rb"\\u[dD]")
+SURROGATE_ESCAPE = re.compile(rb"\\u[dD]")
 
 
-class _RecordError(ValueError):
+class RecordError(ValueError):
     """A line holds no document."""
 
 
@@ -47,7 +47,7 @@ def read_jsonl(chunk: Chunk) -> Iterator[Outcome]:
     if chunk.first_line == 1:
         content = content.removeprefix(codecs.BOM_UTF8)
     # Only an escape can give a lone surrogate, and few dumps hold any escape of its kind.
-    escapes = _SURROGATE_ESCAPE.search(content) is not None
+    escapes = SURROGATE_ESCAPE.search(content) is not None
     problems: list[str] = []
     decode = json.JSONDecoder().decode
     for number, line in enumerate(content.split(b"\n"), chunk.first_line):
@@ -56,8 +56,8 @@ def read_jsonl(chunk: Chunk) -> Iterator[Outcome]:
         try:
             record = decode(line.decode("utf-8"))
             if escapes:
-                record = _without_surrogates(record)
-            yield _document(record, chunk.relative, problems)
+                record = without_surrogates(record)
+            yield document_of(record, chunk.relative, problems)
         except (ValueError, RecursionError) as error:
             problems.append(_reason(error))
         if problems:
@@ -73,18 +73,24 @@ def _reason(error: Exception) -> str:
         return f"is not UTF-8 at byte {error.start + 1} of the line: {error.reason}"
     if isinstance(error, RecursionError):
         return "broken JSON: nested too deeply"
-    return str(error) if isinstance(error, _RecordError) else f"broken JSON: {error}"
+    return str(error) if isinstance(error, RecordError) else f"broken JSON: {error}"
 
 
-def _document(record: Any, relative: str, problems: list[str]) -> Document:
+def document_of(record: Any, relative: str, problems: list[str]) -> Document:
+    """
+    Return the document that an object holds, which is emptied; add what is wrong to *problems*.
+
+    Raises:
+        RecordError: it is no object, or has no id or no text.
+    """
     if type(record) is not dict:
-        raise _RecordError(f"is {_KINDS[type(record)]}, not a JSON object")
+        raise RecordError(f"is {_KINDS[type(record)]}, not a JSON object")
     pop = record.pop
     key, text = pop("id", None), pop("text", None)
     if type(key) is int:
         key = str(key)
     if type(key) is not str or not key or type(text) is not str or not text or text.isspace():
-        raise _RecordError(_why_not(key, text))
+        raise RecordError(_why_not(key, text))
     title, date = pop("title", None), pop("date", None)
     doctype = pop("type", None) or pop("doctype", None)
     fields = {"path": relative}
@@ -158,15 +164,15 @@ def _date(value: Any, problems: list[str]) -> str | None:
     return date
 
 
-def _without_surrogates(value: Any) -> Any:
-    """Replace lone surrogates, which no UTF-8 file can hold."""
+def without_surrogates(value: Any) -> Any:
+    """Return *value* with lone surrogates, which no UTF-8 file can hold, replaced."""
     if type(value) is str:
         return _SURROGATE.sub("\ufffd", value)
     if type(value) is list:
-        return [_without_surrogates(item) for item in value]
+        return [without_surrogates(item) for item in value]
     if type(value) is dict:
-        return {_without_surrogates(key): _without_surrogates(value[key]) for key in value}
+        return {without_surrogates(key): without_surrogates(value[key]) for key in value}
     return value
 
 
-READER = Reader("jsonl", (".jsonl", ".ndjson"), read_jsonl, line_based=True)
+READER = Reader("jsonl", (".jsonl", ".ndjson"), read_jsonl, line_based=True, harmless=True)

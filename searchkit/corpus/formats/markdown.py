@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 
 from searchkit.corpus.chunk import Chunk, Outcome, Reader
+from searchkit.corpus.facts import Facts, document
 from searchkit.corpus.formats.front_matter import FrontMatterError, split_front_matter
-from searchkit.corpus.metadata import assemble
 from searchkit.corpus.formats.text import text_of, title_of
 from searchkit.errors import DocumentFormatError
 from searchkit.model import Section
@@ -52,15 +52,22 @@ def read_markdown(chunk: Chunk) -> Iterator[Outcome]:
     if not body or body.isspace():
         raise DocumentFormatError("is empty below its front matter", path=chunk.path)
     headings = list(headings_of(body))
+    facts = Facts()
+    for name, (value, line) in values.items():
+        facts.tell(name, value, "front matter", line=line)
+    facts.suggest("url", values.get("pdf_url", ("", 0))[0], "front matter")
     main = next((section.label for level, section in headings if level == 1), None)
-    first_line = body.lstrip().partition("\n")[0]
-    yield from assemble(
-        chunk,
-        body,
-        title=main or title_of(first_line.lstrip("#")),
-        values=values,
-        sections=tuple(section for _, section in headings),
-    )
+    main, dnr = _without_dnr(main or "")
+    facts.suggest("dnr", dnr, "heading")
+    facts.suggest("title", main, "heading")
+    facts.suggest("title", title_of(body.lstrip().partition("\n")[0].lstrip("#")), "first line")
+    yield from document(chunk, facts, body, sections=tuple(section for _, section in headings))
+
+
+def _without_dnr(heading: str) -> tuple[str, str]:
+    """Return heading and record number: pages of the Government set the two without a break."""
+    heading, label, dnr = heading.partition("Diarienummer: ")
+    return heading.strip(), dnr.strip() if label else ""
 
 
 def headings_of(text: str) -> Iterator[tuple[int, Section]]:
@@ -110,4 +117,4 @@ def _ends(line: str) -> bool:
     return _LANDMARK.match(line.rstrip("\n")) is not None
 
 
-READER = Reader("markdown", (".md", ".markdown"), read_markdown)
+READER = Reader("markdown", (".md", ".markdown"), read_markdown, harmless=True)

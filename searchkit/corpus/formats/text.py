@@ -4,7 +4,8 @@ How does a plain text file become a document?
 Its first line is the title if it is short. Lines such as ``Datum: 2024-11-14``
 that follow are metadata and leave the text; a title above them, or above a
 blank line, leaves it too, since it is stored by itself. A form feed, as
-programs that turn PDF into text write it, ends a page.
+programs that turn PDF into text write it, ends a page. A table of contents
+tells the headings.
 """
 
 from __future__ import annotations
@@ -16,11 +17,19 @@ from dataclasses import dataclass
 from searchkit.corpus.blocks import content_of
 from searchkit.corpus.chunk import Chunk, Outcome, Reader
 from searchkit.corpus.encoding import NotTextError, decode
-from searchkit.corpus.metadata import ALIASES, TITLE_CHARS_MAX, assemble
+from searchkit.corpus.facts import Facts, document
+from searchkit.corpus.formats.text_contents import headings_by_contents
+from searchkit.corpus.metadata import ALIASES, TITLE_CHARS_MAX, iso_date
 from searchkit.errors import DocumentFormatError
 from searchkit.model import Section
 
 _HEADER_LINE = re.compile(r"\s*([^\W\d][\w -]{1,29}?)[ \t]*:[ \t]*(\S.*)")
+_HEAD_CHARS = 2_000
+_LINE_CHARS = 60
+"""Below a first line of one word, a line up to this length goes on with the title."""
+_NO_TITLES = frozenset(
+    ("bilaga", "sveriges domstolar", "sveriges riksdag", "regeringskansliet", "promemoria", "pm")
+)
 _NEWLINE = re.compile(r"\r\n?")
 
 
@@ -41,7 +50,34 @@ def read_text(chunk: Chunk) -> Iterator[Outcome]:
     head = split_head(text)
     body = text[head.body_start :]
     pages = pages_of(body, first=1 + text.count("\f", 0, head.body_start))
-    yield from assemble(chunk, body, title=head.title, values=head.values, pages=pages)
+    facts = Facts()
+    for name, (value, line) in head.values.items():
+        facts.tell(name, value, "header", line=line)
+    _suggest_title(facts, text, head)
+    yield from document(chunk, facts, body, sections=headings_by_contents(body), pages=pages)
+
+
+def _suggest_title(facts: Facts, text: str, head: Head) -> None:
+    """Suggest the title, and what those who collect texts write behind it: "| date | address"."""
+    title, *more = (head.title or "").split(" | ")
+    lines = [line.strip() for line in text[:_HEAD_CHARS].split("\n")]
+    first = next((i for i, line in enumerate(lines) if line), 0)
+    if title.lower() in _NO_TITLES:
+        below = (line for line in lines[first + 1 :] if line and line.lower() not in _NO_TITLES)
+        facts.suggest("title", title_of(next(below, "")), "first lines")
+    elif title == lines[first] and title.isalpha() and first + 1 < len(lines):
+        below_it = lines[first + 1]
+        if 0 < len(below_it) <= _LINE_CHARS and _header(below_it) is None:
+            facts.suggest("title", f"{title} {below_it.rstrip(':')}", "first lines")
+    facts.suggest("title", title, "first line")
+    for part in more:
+        name, _, value = part.partition(" ")
+        if part.startswith(("https://", "http://")):
+            facts.suggest("url", part, "first line")
+        elif iso_date(value):
+            facts.suggest("date", value, "first line")
+        elif name == "dok_id":
+            facts.suggest("dok_id", value, "first line")
 
 
 def text_of(chunk: Chunk) -> str:
@@ -89,10 +125,11 @@ def split_head(text: str) -> Head:
 
 
 def title_of(line: str) -> str | None:
-    """Return a first line as a title, out of a comment's marks, or None if it is too long."""
+    """Return a first line as a title, out of a comment's marks, or None if it cannot be one."""
     line = line.strip().removeprefix("<!--").removesuffix("-->")
     title = " ".join(line.split())
-    return title if 0 < len(title) <= TITLE_CHARS_MAX else None
+    worded = len(title) <= TITLE_CHARS_MAX and any(map(str.isalnum, title))
+    return title if worded else None
 
 
 def pages_of(text: str, *, first: int = 1) -> tuple[Section, ...]:
@@ -134,4 +171,4 @@ def _skip_blank(text: str, start: int, number: int) -> tuple[int, int]:
     return start, number
 
 
-READER = Reader("text", (".txt", ".text"), read_text)
+READER = Reader("text", (".txt", ".text"), read_text, harmless=True)
