@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -144,8 +144,8 @@ class IndexWriter:
         """Have words analysed by *analyze*, which must agree with the model."""
         self._analyze = analyze
 
-    def learn(self) -> None:
-        """Begin to read what a commit needs to know of words, in a thread."""
+    def learn(self) -> Callable[[], object]:
+        """Begin to read what a commit needs to know of words; return what waits for its thread."""
 
         def work() -> KnownWords:
             # What no segment knows takes the dictionary and the splitter's tables.
@@ -155,6 +155,7 @@ class IndexWriter:
         pool = ThreadPoolExecutor(1)
         self._learning = pool.submit(work)
         pool.shutdown(wait=False)
+        return self._learning.exception
 
     def put(self, document: Document, digest: bytes | None = None) -> None:
         """

@@ -14,6 +14,7 @@ from searchkit.index.snapshot import LiveSegment
 
 # What goes before a number; a number of letters and digits ("AMSFS 2007:28") says it itself.
 _SERIES = {
+    "anförande": "prot.",
     "bet": "bet.",
     "dir": "dir.",
     "ds": "Ds",
@@ -70,13 +71,13 @@ class Citations:
         self._has_outline = bool(len(live.segment.pages.starts) + len(live.segment.sections.starts))
         self._names: dict[int, tuple[str | None, str | None, str | None]] = {}
 
-    def at(self, doc_id: int, place: int) -> tuple[str | None, str | None, str | None]:
-        """Return page, section and citation of one place of a document."""
+    def at(self, doc_id: int, char: int) -> tuple[str | None, str | None, str | None]:
+        """Return page, section and citation of a code-point offset in a document's text."""
         segment = self._segment
         page = section = None
         if self._has_outline:
-            page = segment.pages.label_at(doc_id, place)
-            section = segment.sections.label_at(doc_id, place)
+            page = segment.pages.label_at(doc_id, char)
+            section = segment.sections.label_at(doc_id, char)
         name = self._names.get(doc_id)
         if name is None:
             number, title = segment.value("number", doc_id), segment.value("title", doc_id)

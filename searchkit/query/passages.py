@@ -18,6 +18,7 @@ Invariants:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ from searchkit.query.leaves import INNER_WEIGHT, Spans
 from searchkit.query.marks import Found, marks_of
 from searchkit.query.syntax import Hint
 from searchkit.query.window import Window, places_within
+
+_WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +223,20 @@ def _read(
     """Read the chosen passages, find their words again and mark them."""
     segment = live.segment
     texts = segment.text.read(chosen.passages)
-    places = segment.passage_starts[chosen.passages]
     chars = segment.passage_chars[chosen.passages].tolist()
     marks = marks_of(segment, chosen.passages, texts, found)
     cited = Citations(live)
     result = []
-    for n, (place, text) in enumerate(zip(places.tolist(), texts, strict=True)):
-        page, section, citation = cited.at(docs.item(chosen.hits[n]), place)
+    for n, text in enumerate(texts):
         shown = text.strip()
         lead = text.find(shown) if shown else 0
         start = chars[n] + lead
+        # A passage may run on into the next page or section: what was found stands at its mark.
+        word = _WORD.search(shown)
+        place = start + word.start() if word else start
+        if marks[n]:
+            place = chars[n] + marks[n][0][0]
+        page, section, citation = cited.at(docs.item(chosen.hits[n]), place)
         result.append(
             Passage(
                 text=shown,

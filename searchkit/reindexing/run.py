@@ -169,7 +169,7 @@ class _Run:
         ) as workers:
             writer.analyze_with(workers.analyze)
             if known and not self._dry_run:
-                writer.learn()
+                workers.before_fork = writer.learn()
             groups = _groups(chunks, _GROUP_BYTES_KNOWN if known else _GROUP_BYTES)
             while (group := next(groups, None)) is not None:
                 last = time.monotonic() + self._commit_every

@@ -93,16 +93,16 @@ def test_sections_begin_at_their_first_word(drawn: list[Document]) -> None:
             assert table.starts.tolist() == expected
 
 
-@pytest.mark.parametrize(("place", "label"), [(0, None), (1, None), (2, "A"), (3, "B"), (4, "B")])
-def test_label_of_a_place(tmp_path: Path, place: int, label: str | None) -> None:
-    """A place lies in the last section that begins at or before it, in its own document."""
+@pytest.mark.parametrize(("char", "label"), [(0, None), (3, None), (4, "A"), (7, "A"), (8, "B")])
+def test_label_of_an_offset(tmp_path: Path, char: int, label: str | None) -> None:
+    """An offset lies in the last section that begins at or before it, in its own document."""
     sections = [Section(4, "A"), Section(8, "B")]
     texts = [Document("0", "ett"), Document("1", "ett två tre fyra", sections=sections)]
     segment = build(tmp_path / "s", texts)
 
-    assert segment.sections.label_at(1, place) == label
+    assert segment.sections.label_at(1, char) == label
     assert segment.sections.label_at(0, 0) is None
-    assert segment.pages.label_at(1, place) is None
+    assert segment.pages.label_at(1, char) is None
 
 
 def test_batches_and_stretches_leave_no_trace(
