@@ -10,6 +10,7 @@ it never costs the document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -37,6 +38,9 @@ from searchkit.errors import DocumentFormatError
 from searchkit.model import Document, Section
 
 PROVENANCE = "provenance"
+TITLE_WITHIN_CHARS = 500
+"""Above a title stand at most the names of a sender and a series."""
+_CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _SET_BY_READER = {"id", "text", "path", PROVENANCE}
 
 
@@ -124,6 +128,7 @@ def document(
         facts: what the format itself tells; what it leaves open is filled in from the text
             and from the names of file and folders.
         text: must not be blank.
+        sections: its headings; the first is left out if it is but the title of it all.
         key: its id, where the source has one of its own; else the relative path.
         alone: it is all that its file holds, so that names tell about it.
 
@@ -144,9 +149,23 @@ def document(
         date=date,
         type=kind,
         fields=columns,
-        sections=sections,
+        sections=_below_title(sections, title),
         pages=pages,
     )
+
+
+def _below_title(sections: Sequence[Section], title: str | None) -> Sequence[Section]:
+    """Return the sections without the title at the head of the text: all stands below it."""
+    first = sections[0] if sections else None
+    if not first or not title or first.start > TITLE_WITHIN_CHARS:
+        return sections
+    if _CHAPTER.match(first.label):
+        return sections
+    return sections[1:] if _words(first.label) == _words(title) else sections
+
+
+def _words(written: str) -> list[str]:
+    return written.replace("\xad", "").casefold().split()
 
 
 def _columns(facts: Facts, relative: str) -> dict[str, str]:

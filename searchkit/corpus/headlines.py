@@ -15,6 +15,7 @@ from searchkit.corpus.designations import COMMITTEE, NUMBER, SERIES
 
 _TITLE_LINES_MAX = 7
 _TITLE_CHARS_MAX = 400
+_AGENCY_LINES = 10
 
 _DESIGNATION_LINE = re.compile(rf"{SERIES}?[ :]*(?:nr[ ])?(?:{NUMBER})?[ .]*\d{{0,4}}")
 # In the margin beside the title, so that some programs set it between the title's lines.
@@ -43,6 +44,14 @@ _STATUTE_NOT = re.compile(
     r"|\d+$|[\w ]+författningssamling$|tel|telefax|Omtryck|Svensk författningssamling",
     re.IGNORECASE,
 )
+AGENCY_LINE = re.compile(
+    r"[A-ZÅÄÖ][\w-]{2,40}(?:verket|myndigheten|inspektionen)|Myndigheten[ ]för[ ][\w ,-]{3,80}"
+    r"|Statskontoret|Riksrevisionen|Riksgälden|Konjunkturinstitutet|Socialstyrelsen|Kommerskollegium"
+    r"|Skogsstyrelsen|Universitetskanslersämbetet|Brottsförebyggande[ ]rådet|Trafikanalys"
+    r"|Statens[ ][\w -]{3,60}(?:institut|verk|råd|beredning)|Sveriges[ ]riksbank",
+    re.IGNORECASE,
+)
+"""The name of an agency and nothing else."""
 _DEPARTMENT = re.compile(r"\(?([A-ZÅÄÖ][\w-]+(?:[ ]och[ ]\w+)?departementet)\)?")
 _IN_BRACKETS = re.compile(r"(?:[^()]{0,40} )?\(([A-ZÅÄÖ][\w-]+(?:[ ]och[ ]\w+)?departementet)\)")
 _LABELLED = re.compile(r"Departement(?:/myndighet)?:[ ]*(.{3,80})")
@@ -66,6 +75,9 @@ def organ_of(opening: list[str], lines: list[str], tail: str, *, kind: str | Non
         return court.capitalize() if court else None
     if kind == "föreskrift":
         return _agency(opening)
+    if kind == "rapport":
+        agencies = agencies_of(opening)
+        return agencies[0] if len(agencies) == 1 else None
     labelled = next((m[1] for line in opening if (m := _LABELLED.match(line))), None)
     if labelled:
         return labelled
@@ -74,6 +86,13 @@ def organ_of(opening: list[str], lines: list[str], tail: str, *, kind: str | Non
             return match[1]
     ends = [line.strip() for line in tail.rstrip().split("\n")[-4:]]
     return next((m[1] for line in ends if (m := _IN_BRACKETS.fullmatch(line))), None)
+
+
+def agencies_of(opening: list[str]) -> list[str]:
+    """Return the agencies that have a line of their own, each once; capitals become letters."""
+    names = [line for line in opening[:_AGENCY_LINES] if AGENCY_LINE.fullmatch(line)]
+    written = [name.capitalize() if name.isupper() else name for name in names]
+    return list(dict.fromkeys(name for name in written if name[0].isupper()))
 
 
 def _agency(opening: list[str]) -> str | None:

@@ -25,7 +25,7 @@ from searchkit.corpus.designations import (
     Designation,
     designation,
 )
-from searchkit.corpus.headlines import organ_of, people_of, title_of
+from searchkit.corpus.headlines import agencies_of, organ_of, people_of, title_of
 from searchkit.corpus.signatures import date_of, is_date_line
 
 HEAD_CHARS = 4_000
@@ -58,6 +58,12 @@ _KIND_LINES = {
 _GOVERNMENT_DECISION = re.compile(r"Regeringsbeslut(?:[ ]+[IVX]+[ ]?:?[ ]?\d*)?")
 _AGENCY_SERIES = re.compile(r"[\w ,-]+s\s+författningssamling", re.IGNORECASE)
 _JUDGMENT = re.compile(r"(?:^|\s)(DOM|BESLUT|Dom|Beslut|SLUTLIGT BESLUT)(?:\s|$)")
+_REPORT = re.compile(
+    r"(?:Rapport[ ]?(?:nr[ ]?)?:?[ ]?(?P<number>(?:19|20)\d\d:\d{1,4})"
+    r"|(?P<rir>RiR[ ](?:19|20)\d\d:\d{1,3}))"
+    r"(?:[ ,|]+\d{4}-\d\d-\d\d)?",
+    re.IGNORECASE,
+)
 _CASE = re.compile(
     r"\b[Mm][Åå][Ll][\s-]*(?:[Nn][Rr]|nummer)\b.{0,120}?\b([A-ZÅÄÖ]{0,3}[ ]?\d{1,6}-\d{2})\b",
     re.DOTALL,
@@ -89,6 +95,8 @@ def letterhead(
     lines = [line.removeprefix("-- ").removesuffix(" --") for line in lines if line]
     opening = _opening(lines)
     found = _identity(head, opening, known, expected)
+    if found is None:
+        found = _agency_report(opening, known)
     kind = known.get("type") or (expected.kind if expected and not found else None)
     if found:
         kind = kind or found.kind
@@ -106,6 +114,16 @@ def letterhead(
         yield from people_of(opening, kind or "")
     if match := next((m for line in opening if (m := _DNR.fullmatch(line))), None):
         yield "dnr", match[1]
+
+
+def _agency_report(opening: list[str], known: Mapping[str, str]) -> Designation | None:
+    """Return what "Rapport 2024:23" alone on a line says where an agency is named as well."""
+    numbers = {m["number"] or m["rir"] for line in opening if (m := _REPORT.fullmatch(line))}
+    agencies = agencies_of(opening) if len(numbers) == 1 else []
+    if not agencies or known.get("type", "rapport") != "rapport":
+        return None
+    number = numbers.pop()
+    return Designation("rapport", number) if known.get("number", number) == number else None
 
 
 def _opening(lines: list[str]) -> list[str]:

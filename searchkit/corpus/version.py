@@ -8,7 +8,7 @@ from searchkit.corpus.limits import Limits
 from searchkit.corpus.registry import extensions
 
 #: Raised whenever readers make other documents of the same bytes: all is read again.
-READERS_VERSION = 2
+READERS_VERSION = 3
 
 
 def how_files_are_read(limits: Limits) -> str:

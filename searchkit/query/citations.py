@@ -24,6 +24,7 @@ _SERIES = {
     "mot": "mot.",
     "prop": "prop.",
     "protokoll": "prot.",
+    "rapport": "rapport",
     "rskr": "rskr.",
     "sfs": "SFS",
     "skr": "skr.",

@@ -23,6 +23,8 @@ from searchkit.corpus.doctypes import is_known, kind_of
         ("Svensk författningssamling", "sfs"),
         ("Lagrådsremisser", "lagrådsremiss"),
         ("Betänkande", "bet"),
+        ("Press release", "pressmeddelande"),
+        ("Report", "rapport"),
         ("Årsbok  för  skogen", "årsbok för skogen"),
     ],
 )

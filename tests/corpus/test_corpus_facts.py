@@ -37,6 +37,26 @@ def test_first_told_stays():
     assert facts.sources == {"title": "h1", "organ": "h2"}
 
 
+def test_title_is_no_section():
+    """The heading that is the title of it all is no section; one below of that name is."""
+    facts = Facts()
+    facts.tell("title", "Skogens vägar", "h1")
+    text = "Skogens  Vägar\n\nBakgrund\n\nSkogen växer."
+    found = made(facts, text=text, sections=[Section(0, "Skogens Vägar"), Section(16, "Bakgrund")])
+    again = made(facts, text="Ord.\n" * 200, sections=[Section(600, "Skogens vägar")])
+
+    assert found.sections == [Section(16, "Bakgrund")]
+    assert again.sections == [Section(600, "Skogens vägar")]
+
+
+def test_heading_above_the_text_is_a_section():
+    """A first heading that is not the title stays a section."""
+    facts = Facts()
+    facts.tell("title", "Skogens vägar", "meta")
+
+    assert len(made(facts, sections=[Section(0, "Skogen växer.")]).sections) == 1
+
+
 def test_values_become_canonical():
     """Dates become ISO 8601, types get their one name, and soft hyphens leave."""
     facts = Facts()
@@ -96,7 +116,7 @@ def test_document():
     facts.tell("type", "artikel", "meta")
     facts.tell("dnr", "N1", "p")
 
-    found = made(facts, key="k", sections=(Section(0, "Skogen"),), pages=(Section(0, "1"),))
+    found = made(facts, key="k", sections=(Section(0, "Vägen"),), pages=(Section(0, "1"),))
 
     assert (found.id, found.title, found.date, found.type) == ("k", "Skogen", "2024", "artikel")
     assert found.fields == {
@@ -104,7 +124,7 @@ def test_document():
         "path": "c/a.txt",
         "provenance": "title: h1; date: meta; type: meta; dnr: p",
     }
-    assert (found.sections, found.pages) == ((Section(0, "Skogen"),), (Section(0, "1"),))
+    assert (found.sections, found.pages) == ((Section(0, "Vägen"),), (Section(0, "1"),))
 
 
 def test_id_is_the_path():

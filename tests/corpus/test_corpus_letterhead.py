@@ -190,6 +190,43 @@ def test_other_dates(text):
     assert "date" not in told(text)
 
 
+def test_report_of_an_agency():
+    """An agency's report is known by its number on a line of its own, and by who made it."""
+    told_of = told(f"Skogsverket\nVägar i skogen\nRapport 2024:23\n2024-10-22\n{PARAGRAPH}")
+    audit = told(f"RIKSREVISIONEN\nRiR 2024:3\nVägar i skogen\n{PARAGRAPH}")
+
+    expected = {"type": "rapport", "number": "2024:23", "organ": "Skogsverket"}
+    assert expected.items() <= told_of.items()
+    assert told_of["date"] == "2024-10-22"
+    assert (audit["number"], audit["organ"]) == ("RiR 2024:3", "Riksrevisionen")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Vägar i skogen\nRapport 2024:23\n{PARAGRAPH}",
+        f"Skogsverket\nSe Rapport 2024:23\n{PARAGRAPH}",
+        f"Skogsverket\nRapport 2024:23\nRapport 2023:1\n{PARAGRAPH}",
+        f"{PARAGRAPH}\nSkogsverket\nRapport 2024:23",
+    ],
+)
+def test_no_report(text):
+    """A report without an agency, with two numbers, or in the text, is not the document."""
+    assert "number" not in told(text)
+
+
+def test_report_of_two_agencies():
+    """Of two agencies on a cover neither is the one that made the report."""
+    found = told(f"Skogsverket\nVägverket\nRapport 2024:23\n{PARAGRAPH}")
+
+    assert (found["number"], found.get("organ")) == ("2024:23", None)
+
+
+def test_no_agency_without_a_report():
+    """An agency's name on other papers may be whom they are addressed to."""
+    assert "organ" not in told(f"Skogsverket\nVägar i skogen\n{PARAGRAPH}")
+
+
 @pytest.mark.parametrize(
     ("text", "organ"),
     [

@@ -140,7 +140,8 @@ def test_pieces(wide: bool):
 def test_headings():
     """The built-in heading styles make sections."""
     document = read(
-        "Skäl\rText\rMål\rMer\r", styles=[(1, False), (0, False), (2, False), (0, False)]
+        "Plan\rSkäl\rText\rMål\rMer\r",
+        styles=[(1, False), (1, False), (0, False), (2, False), (0, False)],
     )
     assert labels(document) == ["Skäl", "Mål"]
 

@@ -74,6 +74,16 @@ def test_government_text():
     assert document.text == "Nya regler om bad\n\nBadplatser ska bli säkrare."
 
 
+def test_vignette_of_other_sites():
+    """What kind of page it is stands beside the title, not in it, on other sites as well."""
+    page = GOVERNMENT.format(path="x/bad", vignette="Rapport 2019:7").replace("regeringen", "bad")
+    document = read(page)
+
+    assert (document.title, document.type) == ("Nya regler om bad", "rapport")
+    assert document.fields["number"] == "2019:7"
+    assert document.text.startswith("Nya regler om bad\n\nRapport 2019:7")
+
+
 # The Government's legal databases
 
 DATABASE = """<html><head><title>Regeringskansliets rättsdatabaser</title></head><body>
@@ -187,8 +197,8 @@ def test_motion():
     expected = {"number": "2018/19:9001", "rm": "2018/19", "party": "X"}
     assert expected.items() <= document.fields.items()
     assert document.fields["people"] == "Ada Berg (X); Bo Ek (X)"
-    assert labels(document) == ["Säkrare badplatser", "1 Förslag", "Motivering"]
-    assert "- Riksdagen ställer sig bakom badvakter.\n" in document.text
+    assert labels(document) == ["1 Förslag", "Motivering"]
+    assert "1. Riksdagen ställer sig bakom badvakter.\n" in document.text
     assert "Badplatser är bra." in document.text
 
 
@@ -227,7 +237,7 @@ def test_committee_report():
     assert (document.type, document.date, document.title) == ("bet", "2019-05-02", "Bad")
     expected = {"organ": "Kulturutskottet", "number": "2018/19:KrU99", "rm": "2018/19"}
     assert expected.items() <= document.fields.items()
-    assert labels(document) == ["Bad", "Sammanfattning"]
+    assert labels(document) == ["Sammanfattning"]
 
 
 BILL = """<div style="margin:3px;"><STYLE type="text/css">
@@ -325,7 +335,7 @@ def test_lagen_nu():
     assert (document.type, document.date) == ("sfs", "2012-02-02")
     assert {"number": "2012:9", "organ": "Kulturdepartementet"}.items() <= document.fields.items()
     assert document.text == "Lag (2012:9) om bad\n\n1 §\n\nBad ska vara säkra."
-    assert labels(document) == ["Lag (2012:9) om bad", "1 §"]
+    assert labels(document) == ["1 §"]
 
 
 # Genuine pages

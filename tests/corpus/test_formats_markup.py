@@ -47,9 +47,21 @@ def test_line_breaks():
 def test_list_items():
     """Every item of a list, of a list in it too, has a line with a hyphen."""
     assert (
-        text("<p>Före<ul><li>ett<ol><li>inre</ol><li><p>två</p></ul>Efter")
+        text("<p>Före<ul><li>ett<ul><li>inre</ul><li><p>två</p></ul>Efter")
         == "Före\n\n- ett\n- inre\n- två\n\nEfter"
     )
+
+
+def test_items_of_numbered_lists():
+    """Items of a numbered list have their numbers, from where the list or an item says."""
+    assert text("<ol><li>ett<ul><li>inre</ul><li>två</ol>") == "1. ett\n- inre\n2. två"
+    assert text("<ol start=4><li>fyra<li value=7>sju<li>åtta</ol>") == "4. fyra\n7. sju\n8. åtta"
+    assert text("<ol start=x><li>ett<li value=''>två</ol>") == "1. ett\n2. två"
+
+
+def test_items_that_are_numbered_in_their_text():
+    """An item whose text begins with a number needs no other."""
+    assert text("<ol><li>1) Riksdagen<li>b. beslutar</ol>") == "1) Riksdagen\nb. beslutar"
 
 
 def test_table_rows():

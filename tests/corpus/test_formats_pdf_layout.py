@@ -167,6 +167,7 @@ def test_contents():
 def test_headings():
     """Larger, bold, slanted and numbered short paragraphs are headings; their lines begin there."""
     heads: list[tuple[str, float, str]] = [
+        ("Planer för kusten", 20, "plain"),
         ("Bakgrund", 16, "plain"),
         ("5.2 Skälen för förslaget", 11, "plain"),
         ("Gällande rätt", 11, "bold"),
@@ -177,7 +178,8 @@ def test_headings():
         page += [(70, 740 - 120 * i, label, size, font), *block(70, 715 - 120 * i, PROSE)]
     document = read(make_pdf(page))
 
-    assert [section.label for section in document.sections] == [label for label, _, _ in heads]
+    assert document.title == heads[0][0]
+    assert [section.label for section in document.sections] == [label for label, _, _ in heads[1:]]
     for section in document.sections:
         assert document.text[section.start :].startswith(section.label + "\n\n")
 
@@ -267,3 +269,38 @@ def test_footnotes_do_not_cut_a_paragraph():
 
     assert document.text.split("\n\n") == [start, notes[0][2], " ".join(PROSE)]
     assert page_texts(document)[1] == " ".join(PROSE[2:])
+
+
+def test_chapter_with_the_number_of_its_page():
+    """A heading whose number is that of the page at whose top it stands is no page number."""
+    pages = [
+        [*block(70, 700, [f"{word} {row}" for row in PROSE]), (290, 40, str(number))]
+        for number, word in enumerate(("Ett", "Två", "Tre", "Fyra", "Fem", "Sex"), 1)
+    ]
+    pages[3].insert(0, (70, 760, "4 Fiske", 18, "bold"))
+    pages[4].append((70, 500, "Fiskets omfattning har ökat under de senaste åren."))
+    document = read(make_pdf(*pages))
+
+    assert [section.label for section in document.sections] == ["4 Fiske"]
+    assert [page.label for page in document.pages] == list("123456")
+
+
+def test_chapter_on_a_page_without_number():
+    """A heading whose number fits is kept, though no other number stands on its page."""
+    texts = [[f"{word} {row}" for row in PROSE] for word in ("Ett", "Två", "Tre", "Fyra", "Fem")]
+    pages = [[*block(70, 700, rows), (290, 40, str(n))] for n, rows in enumerate(texts, 1)]
+    pages[2][-1:] = [(70, 760, "3 Fiske", 18, "bold")]
+    document = read(make_pdf(*pages))
+
+    assert [section.label for section in document.sections] == ["3 Fiske"]
+
+
+def test_lines_of_an_imprint():
+    """Short lines on the first page that stand apart are not one paragraph."""
+    imprint = block(70, 600, ["Rapport 2031:4", "2021-10-22", "Badstyrelsen"], leading=16)
+    document = read(
+        make_pdf([(70, 700, "Säkra bad vid kusten", 20), *imprint], block(70, 700, PROSE))
+    )
+
+    assert "Rapport 2031:4\n\n2021-10-22\n\nBadstyrelsen" in document.text
+    assert document.date == "2021-10-22"

@@ -134,10 +134,11 @@ def test_title_that_is_missing():
 
 def test_headings_become_sections():
     """A heading of the HTML is a section that begins where the heading stands."""
-    document = one(status())
+    html = "<h1>Färjeled över Lillsundet</h1><h2>Motivering</h2><p>Färjan bör gå varje timme.</p>"
+    document = one(status({"html": html}))
 
-    assert document.sections[0] == Section(0, "Färjeled över Lillsundet")
-    assert document.text == "Färjeled över Lillsundet\n\nFärjan bör gå varje timme."
+    assert document.sections == (Section(26, "Motivering"),)
+    assert document.text[26:] == "Motivering\n\nFärjan bör gå varje timme."
 
 
 def test_proposals_that_stand_in_the_text():
@@ -173,7 +174,7 @@ def test_proposals_that_were_worded_anew():
     proposals = [{"nummer": n, "lydelse": lydelse} for n, lydelse in enumerate(said, 1)]
     document = one(status({"html": html}, dokforslag={"forslag": proposals}))
 
-    assert document.text == "- Färjan ska bli gul.\n- Färjan ska gå oftare."
+    assert document.text == "1. Färjan ska bli gul.\n2. Färjan ska gå oftare."
 
 
 def test_notice_and_points_of_a_committee():

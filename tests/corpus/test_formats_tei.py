@@ -177,6 +177,14 @@ def test_speech_belongs_to_its_sitting(speeches):
     assert (speeches[0].fields["rm"], speeches[0].fields["number"]) == ("2019/20", "2019/20:3")
 
 
+def test_speech_in_the_file_of_a_question():
+    """The number of an interpellation is none of minutes, so a speech on it has none."""
+    body = "<text><body><u><seg>Tack!</seg></u></body></text>"
+    [speech] = read(f'<TEI xml:id="ipq-201920--7">{body}</TEI>')
+
+    assert (speech.type, speech.fields.get("number")) == ("anförande", None)
+
+
 def test_speaker_by_reference(speeches):
     """A speaker's name is looked up in the list of persons: the one that is still borne."""
     assert (speeches[0].fields["people"], speeches[0].fields["party"]) == ("Eva Berg (S)", "S")

@@ -10,6 +10,7 @@ ends; a row that is a page's layout keeps its paragraphs.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from searchkit.model import Section
@@ -26,6 +27,13 @@ _LEADERS = re.compile(r"\s*(?:\.\s?){6,}")
 
 CELL_CHARS_MAX = 600
 """A longer cell is a column of a page's layout, not a cell of a table."""
+
+LISTS_MAX = 100
+"""Lists in lists whose items are counted."""
+
+_OWN_MARK = re.compile(r"\(?(?:\d{1,4}|[A-Za-z])[.)](?=\s|$)")
+"""A number that the text of an item begins with; it needs no other."""
+_WHOLE = re.compile(r"\s*[+-]?\d{1,9}(?!\d)", re.ASCII)
 
 _SPACE, _LINE, _PARAGRAPH = 1, 2, 3
 _GAPS = ("", " ", "\n", "\n\n")
@@ -69,6 +77,8 @@ class Writer:
         self.bullet = ""
         self.is_fresh = False  # a line has begun, and nothing stands in it yet
         self.item_depth = 0
+        self.lists: list[int | None] = []
+        """The number of the next item of each list that is open; None: they have none."""
         self.waiting_page: str | None = None
         self.pages: list[Section] = []
         self.sections: list[Section] = []
@@ -113,6 +123,8 @@ class Writer:
                 self.gap = _SPACE if line[-1].isspace() else 0
 
     def _add(self, words: str) -> None:
+        if self.bullet not in ("", "- ") and _OWN_MARK.match(words):
+            self.bullet = ""
         gap = _GAPS[self.gap] if self.pieces else ""
         for lead in filter(None, (gap, self.bullet)):
             self.pieces.append(lead)
@@ -130,13 +142,15 @@ class Writer:
         """End a line; the second time, a paragraph."""
         self.gap = _LINE if self.gap < _LINE else _PARAGRAPH
 
-    def start(self, tag: str) -> None:
-        """Begin an element."""
+    def start(self, tag: str, attributes: Mapping[str, str] | None = None) -> None:
+        """Begin an element; of its attributes, those count that number the items of a list."""
         if tag in _PARAGRAPHS:
             in_line = self.is_fresh or (self.item_depth and tag in _LISTS)
             self.gap = max(self.gap, _LINE if in_line else _PARAGRAPH)
             if tag in HEADINGS:
                 self._start_heading(tag)
+            elif tag in ("ul", "ol"):
+                self._start_list(tag, attributes or {})
             elif tag == "pre":
                 self.pre_depth += 1
             elif tag == "table" and self.rows:
@@ -146,7 +160,7 @@ class Writer:
             self.is_fresh = True
             if tag == "li":
                 self.item_depth += 1
-                self.bullet = "- "
+                self.bullet = self._bullet(attributes or {})
             elif tag == "tr":
                 self.rows.append(_Row(len(self.pieces), self.length))
             elif tag in ("td", "th") and self.rows:
@@ -164,6 +178,8 @@ class Writer:
             self.gap = max(self.gap, _LINE if in_line else _PARAGRAPH)
             if tag in HEADINGS:
                 self._end_heading(tag)
+            elif tag in ("ul", "ol"):
+                del self.lists[-1:]
             elif tag == "pre":
                 self.pre_depth = max(0, self.pre_depth - 1)
         elif tag in _LINES:
@@ -174,6 +190,21 @@ class Writer:
                 self.bullet = ""
             elif tag == "tr" and self.rows:
                 self._end_row(self.rows.pop())
+
+    def _start_list(self, tag: str, attributes: Mapping[str, str]) -> None:
+        is_numbered = tag == "ol" and len(self.lists) < LISTS_MAX
+        start = _WHOLE.match(attributes.get("start") or "1")
+        self.lists.append((int(start[0]) if start else 1) if is_numbered else None)
+
+    def _bullet(self, attributes: Mapping[str, str]) -> str:
+        """Return what stands before the text of an item, as a browser shows it."""
+        number = self.lists[-1] if self.lists else None
+        if number is None:
+            return "- "
+        if written := _WHOLE.match(attributes.get("value") or ""):
+            number = int(written[0])
+        self.lists[-1] = number + 1
+        return f"{number}. "
 
     def _start_heading(self, tag: str) -> None:
         self.bullet, self.gap = "", _PARAGRAPH

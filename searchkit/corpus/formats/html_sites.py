@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from searchkit.corpus.doctypes import is_known
 from searchkit.corpus.facts import Facts
 from searchkit.corpus.formats.html_main import boxes, main_of, running_chars
-from searchkit.corpus.formats.html_page import Page, Reading, tell_head, tell_type_of_path
+from searchkit.corpus.formats.html_page import (
+    Page,
+    Reading,
+    date_in,
+    tell_head,
+    tell_type_of_path,
+)
 from searchkit.corpus.formats.html_riksdag import is_riksdag, read_riksdag, read_riksdag_site
 from searchkit.corpus.formats.markup import Element, Flat, flatten, found, text_of
 from searchkit.corpus.formats.statute import numbered_sections, statute_sections
@@ -42,6 +48,7 @@ _SFS_NUMBER = re.compile(r"\d{4}:\d{1,4}(?: s\.? ?\d{1,4})?")
 def read_any(page: Page, facts: Facts, relative: str) -> Reading:
     """Read a page of an unknown site: its main content, and what its head tells."""
     main, left_out = main_of(page.root)
+    _tell_vignette(_without_vignette(main), facts)
     tell_head(page, facts, main)
     flat = flatten(main, without=left_out)
     if not flat.text:
@@ -55,16 +62,11 @@ def _is_regeringen(page: Page) -> bool:
 
 def _read_regeringen(page: Page, facts: Facts, relative: str) -> Reading:
     main, _ = main_of(page.root)
-    vignette = next(iter(main.xpath(".//*[contains(@class, 'h1-vignette')]")), None)
+    vignette = _without_vignette(main)
     heading = next(main.iter("h1"), None)
     if heading is not None:
-        title = flatten(heading, without={vignette}).text
-        facts.tell("title", title, "h1")
-    if vignette is not None:
-        _tell_vignette(text_of(vignette), facts)
-        vignette.tag = "p"  # or it would grow onto the heading
-        if heading is not None and vignette.getparent() is heading:
-            heading.addnext(vignette)
+        facts.tell("title", flatten(heading).text, "h1")
+    _tell_vignette(vignette, facts)
     tell_type_of_path(page, facts)
     senders = main.xpath(
         ".//*[contains(@class, 'sender')]//a | .//p[starts-with(normalize-space(.), 'Ansvarig')]//a"
@@ -85,17 +87,32 @@ def _read_regeringen(page: Page, facts: Facts, relative: str) -> Reading:
     return Reading(flatten(main, without=left_out))
 
 
+def _without_vignette(main: Element) -> str:
+    """Set what stands above the title, and may stand in it, behind it; return its text, or ''."""
+    vignette = next(iter(main.xpath(".//*[contains(@class, 'h1-vignette')]")), None)
+    if vignette is None:
+        return ""
+    vignette.tag = "p"  # or it would grow onto the heading
+    heading = next(vignette.iterancestors("h1"), None)
+    if heading is not None:
+        vignette.drop_tree()  # keeps the text behind it
+        vignette.tail = None
+        heading.addnext(vignette)
+    return text_of(vignette)
+
+
 def _tell_vignette(vignette: str, facts: Facts) -> None:
     """Tell what stands at the title: "ID-nummer: Dir. 2016:15", "Lagrådsremiss"."""
     written = vignette.rpartition("ID-nummer:")[2].strip()
     if match := _SERIES.search(written):
         facts.tell("number", match["number"], "ID-nummer")
-        if match["series"]:
-            facts.tell("type", match["series"], "ID-nummer")
+        kind = match["series"] or written[: match.start()].strip(" :.")
+        if is_known(kind):
+            facts.tell("type", kind, "ID-nummer")
     elif written and is_known(written.split(" från ")[0]):
         facts.tell("type", written.split(" från ")[0], "vignette")
         facts.tell("organ", written.partition(" från ")[2], "vignette")
-    elif written and any(c.isdecimal() for c in written) and len(written) < 30:
+    elif any(c.isdecimal() for c in written) and len(written) < 30 and not date_in(written):
         facts.tell("number", written, "ID-nummer")
 
 

@@ -148,7 +148,7 @@ def flatten(
             else:
                 if page_of and (label := page_of(node)):
                     writer.page(label)
-                writer.start(tag)
+                writer.start(tag, node.attrib)
                 writer.write(node.text)
         else:
             if event == "end":

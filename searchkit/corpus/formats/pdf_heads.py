@@ -51,10 +51,11 @@ def split_heads(pages: Sequence[Page]) -> tuple[list[list[Line]], list[str]]:
     rows = [rows_of(page) for page in sorted_pages]
     running = _running(rows)
     offsets = _offsets(rows)
+    recurring = _recurring(rows)
     dropped: list[list[Line]] = []
     numbers: list[int | None] = []
     for physical, page_rows in enumerate(rows, 1):
-        number, outer = _number(page_rows, physical, offsets)
+        number, outer = _number(page_rows, physical, offsets, recurring)
         numbers.append(number)
         dropped.append(_dropped(page_rows, outer, running, first=physical == 1))
     return _without(sorted_pages, dropped), _labels(numbers)
@@ -82,10 +83,24 @@ def _without(pages: Sequence[Page], dropped: Sequence[Page]) -> list[list[Line]]
             seen.add(text)
             if len(text) <= 2 or text in whole:
                 continue
-            if len(seen) > _SEARCHES_MAX or text not in standing:
+            if len(seen) > _SEARCHES_MAX or not _stands(text, standing):
                 gone[number].discard(id(line))
                 kept[number] = [other for other in pages[number] if id(other) not in gone[number]]
     return kept
+
+
+def _stands(text: str, standing: str) -> bool:
+    """Tell whether *text* is in *standing*, "förslag" in "förslagen" not counted."""
+    start = standing.find(text)
+    while start >= 0:
+        before, after = (
+            standing[max(0, start - 1) : start],
+            standing[start + len(text) : start + len(text) + 1],
+        )
+        if not before.isalnum() and not after.isalnum():
+            return True
+        start = standing.find(text, start + 1)
+    return False
 
 
 def _without_number(text: str) -> str:
@@ -149,10 +164,29 @@ def _offsets(pages: Sequence[Sequence[Sequence[Line]]]) -> dict[int, int]:
     return accepted
 
 
+def _recurring(pages: Sequence[Sequence[Sequence[Line]]]) -> set[str]:
+    """Return what stands, numbers at its ends apart, at the edges of several pages."""
+    counts: Counter[str] = Counter()
+    for rows in pages:
+        counts.update({_words(line) for _, row in _edges(rows) for line in row})
+    return {words for words, count in counts.items() if count > 1}
+
+
+def _words(line: Line) -> str:
+    return _without_number(line.text).casefold()
+
+
 def _number(
-    rows: Sequence[Sequence[Line]], physical: int, offsets: dict[int, int]
+    rows: Sequence[Sequence[Line]],
+    physical: int,
+    offsets: dict[int, int],
+    recurring: set[str],
 ) -> tuple[int | None, list[Line]]:
-    """Return the printed number of a page, and the lines that tell it."""
+    """
+    Return the printed number of a page, and the lines that are there to tell it.
+
+    The chapter "4 Förslag" that begins on page 4 is none of these.
+    """
     fitting = [
         (offsets[number - physical], alone, number, line)
         for number, line, alone in _candidates(rows)
@@ -161,7 +195,10 @@ def _number(
     if not fitting:
         return None, []
     number = max(fitting, key=lambda found: found[:2])[2]
-    return number, [line for _, _, other, line in fitting if other == number]
+    lines = [(alone, line) for _, alone, other, line in fitting if other == number]
+    if any(alone for alone, _ in lines):
+        return number, [line for alone, line in lines if alone]
+    return number, [line for _, line in lines if _words(line) in recurring]
 
 
 def _dropped(

@@ -28,6 +28,10 @@ _LEADING_EM = 1.2
 """Distance of lines where a document has too few to tell."""
 _OTHER_SIZE = 0.06
 """Share by which sizes of type differ."""
+_IMPRINT_CHARS = 40
+_IMPRINT_GAP_EM = 1.3
+_IMPRINT_LEADING = 1.1
+"""Lines of an imprint are this much apart, in multiples of size and of the usual distance."""
 _TERMINAL = re.compile(r"[.:;!?…][\"”’»)\]]*\d{0,2}$")
 _LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*")
 _CONTENTS = re.compile(r".*(?:\.\s?){4,}\s*\d{0,4}$|.*…\s*\d{1,4}$", re.DOTALL)
@@ -121,7 +125,7 @@ def paragraphs_of(pages: Sequence[Sequence[Block]], body: Body) -> Iterator[Para
     for number, blocks in enumerate(pages):
         texts, notes = _split_notes(blocks, body)
         new_page = True
-        for row, begins in _beginnings(texts, body):
+        for row, begins in _beginnings(texts, body, cover=number == 0):
             if current is None or len(current.rows) >= _ROWS_MAX or begins(current):
                 if current:
                     yield current
@@ -144,7 +148,7 @@ def paragraphs_of(pages: Sequence[Sequence[Block]], body: Body) -> Iterator[Para
 
 
 def _beginnings(
-    blocks: Sequence[Block], body: Body
+    blocks: Sequence[Block], body: Body, *, cover: bool
 ) -> Iterator[tuple[Line, Callable[[Paragraph], bool]]]:
     """Yield each row with what tells whether a paragraph begins with it, after another one."""
     for block in blocks:
@@ -153,6 +157,8 @@ def _beginnings(
         for row in block.rows:
             if above is None:
                 yield row, partial(_begins_block, row)
+            elif cover and _is_imprint(above, row, body):
+                yield row, lambda current: True
             else:
                 yield row, partial(_begins, above=above, row=row, margins=margins, body=body)
             above = row
@@ -213,6 +219,19 @@ def _begins(
         # A heading may end in plain type: "… om kustvatten; (SJVFS 2009:44)".
         return not row.text[:1].islower() or _ends_early(above, margins)
     return _starts_item(above, row, margins) or _is_set_off(current, above, row, margins)
+
+
+def _is_imprint(above: Line, row: Line, body: Body) -> bool:
+    """Tell whether two lines of a first page are apart: "Rapport 2031:4" and its date below."""
+    return (
+        row.y - above.y
+        > max(_IMPRINT_GAP_EM, _IMPRINT_LEADING * body.leading) * max(above.size, row.size)
+        and max(len(above.text), len(row.text)) < _IMPRINT_CHARS
+        and max(above.size, row.size) < (1 + 2 * _OTHER_SIZE) * body.size
+        and not row.text[:1].islower()
+        and above.text[-1:] not in (*HYPHENS, ",", ":")
+        and not above.text.endswith(" nr")
+    )
 
 
 def _is_mark(above: Line, row: Line) -> bool:

@@ -4,7 +4,8 @@ How do the paragraphs of a word processor's file become one text?
 Paragraph after paragraph is added, with marks inside it where a page begins and where a
 note is referred to; out come the text, its sections and its pages. The marks are control
 characters that no XML file can hold, so they cannot be met in a text. Notes stand at the
-end of the text, each on the page that refers to it.
+end of the text, each on the page that refers to it, in a section of their own if the text
+has sections: they do not belong to the last one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _NOTE = "\x1d"
 _MARKS = re.compile(f"([{BREAK}{TOP}{PICTURE}]|{_NOTE}[^{_NOTE}]*{_NOTE})")
 _LEADING = re.compile(f"[\\s{TOP}{PICTURE}]")
 _NUMBER_MARK = re.compile(r"\[\d+\]")
+
+NOTES = "Noter"
+"""The section that the notes are; no line of the text says so."""
 
 ITEM = "item"
 """The kind of paragraphs that are items of a list."""
@@ -96,6 +100,7 @@ class Prose:
         self._page_is_new = True
         self._page_is_used = False
         self._pages: list[Section] = []
+        self._has_notes = False
 
     @property
     def text(self) -> str:
@@ -145,6 +150,9 @@ class Prose:
         if not plain:
             return
         self._separate("note")
+        if self.sections and not self._has_notes:
+            self.sections.append(Section(self._length, NOTES))
+        self._has_notes = True
         if self._pages and self._pages[-1].label != note.page:
             self._pages.append(Section(self._length, note.page))
         self._append(f"[{note.number}] {plain}")

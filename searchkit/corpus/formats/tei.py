@@ -3,9 +3,10 @@ How does a TEI file become documents?
 
 TEI is what research projects keep parliamentary material in: one file an interpellation,
 or one a sitting, with a speech in each ``<u>`` or ``<sp>``. Of a sitting each speech is a
-document of its own, with its speaker, the debate's title and the sitting's date; anything
-else is one document. A speech that is cut in several, linked by ``prev``, is one. What stands
-between speeches (the stenographer's notes, decisions) belongs to none of them.
+document of its own, with its speaker, the debate's title, the sitting's date and the number
+of its minutes ("2019/20:3"), by which a speech is cited; anything else is one document. A
+speech that is cut in several, linked by ``prev``, is one. What stands between speeches (the
+stenographer's notes, decisions) belongs to none of them.
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ def _speeches(
     sitting = _facts(root)
     sitting.tell("type", "anförande", "TEI")
     match = _IN_ID.search(root.get(ID) or "")
-    if match and (riksmote := riksmote_of(_riksmote(match))):
+    if match and match[1] == "prot" and (riksmote := riksmote_of(_riksmote(match))):
         sitting.tell("rm", riksmote, "xml:id")
         sitting.tell("number", f"{riksmote}:{match[4]}", "xml:id")
     for number, (parts, announced, page, heading) in enumerate(_gathered(text), 1):
