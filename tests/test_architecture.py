@@ -57,8 +57,8 @@ MOST_LINES = 400
 
 PUBLIC = [
     "Analyzer", "Document", "Duplicate", "Evaluation", "Hit", "Index", "IndexStats", "IndexWriter",
-    "Passage", "Progress", "ReindexReport", "Results", "SearchkitError", "Section", "Token", "VerifyReport",
-    "evaluate", "near_duplicates", "open", "reindex", "verify",
+    "Passage", "Progress", "ReindexReport", "Results", "SearchkitError", "Section", "Token",
+    "VerifyReport", "evaluate", "near_duplicates", "open", "reindex", "verify",
 ]  # fmt: skip
 
 
