@@ -21,7 +21,7 @@ from searchkit.corpus.archive_zip import decoded_names
 from searchkit.corpus.chunk import Reader, Stamp
 from searchkit.corpus.registry import extensions, reader_for, reader_of_extension
 from searchkit.corpus.sniff import HEAD_BYTES, TAIL_BYTES, sniff
-from searchkit.corpus.streams import COMPRESSIONS, UNREADABLE, head_of, unreadable
+from searchkit.corpus.streams import COMPRESSIONS, UNREADABLE, head_of, is_compressed, unreadable
 from searchkit.errors import CorpusError, CorpusNotFoundError, DocumentFormatError
 
 _LITTER = {"thumbs.db", "desktop.ini", "icon\r", "__macosx", "__pycache__"}
@@ -38,6 +38,11 @@ class SourceFile:
     disk_bytes: int
     stamp: Stamp
     """As it was when the folder was listed."""
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it holds several times the bytes that it takes on disk."""
+        return self.reader.archive or is_compressed(self.path)
 
 
 def files_of(corpus: Path) -> Iterator[SourceFile | DocumentFormatError]:

@@ -44,6 +44,8 @@ _GROUP_BYTES = 2 << 20
 _GROUP_BYTES_KNOWN = 16 << 20
 # A compressed corpus may hold eight times the text.
 _MOST_PACKED_BITS = 3
+# Times that text grows, beyond what it takes packed, when it is unpacked.
+_PACKED = 4
 # What is looked at to learn what texts have in common, and for how long: PDF files are slow.
 _TRAINING_BYTES = 2 * MOST_TRAINING_BYTES
 _TRAINING_S = 3.0
@@ -160,9 +162,10 @@ class _Run:
             writer.pack_with(dictionary)
         tell = _Teller(self._progress, ledger, total, len(files))
         known = ledger.known()
+        packed = sum(file.disk_bytes for file in files if file.is_packed)
         with Workers(
             self._processes,
-            total,
+            total + packed * _PACKED,
             harmless=harmless,
             known=known,
             dictionary=dictionary,
