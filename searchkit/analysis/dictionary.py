@@ -28,7 +28,6 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Mapping
 from importlib import metadata
-from multiprocessing import parent_process
 from pathlib import Path
 from typing import Protocol
 
@@ -78,6 +77,8 @@ class Dictionary:
 @functools.cache
 def unpacked() -> Mapping[str, str]:
     """Return the whole dictionary. Cost: 0.7 s for the first; the first of all keeps a copy."""
+    from multiprocessing import parent_process
+
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
     forms: Mapping[str, str] = DefaultDictionaryFactory().get_dictionary("sv")
