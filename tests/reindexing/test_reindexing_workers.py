@@ -3,61 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reindexing_world import Put, ids_in
 
 import searchkit
 from searchkit.corpus import Chunk, Reader, register, registry
 from searchkit.errors import DocumentFormatError, WorkerDiedError
 from searchkit.model import Document
 from searchkit.reindexing import intake, workers
-
-LONG_AGO_S = 1_700_000_000
-Put = Callable[..., Path]
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    """An empty folder for a corpus."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """Where the index is to be."""
-    return tmp_path / "index"
-
-
-@pytest.fixture
-def put(corpus: Path) -> Put:
-    """Write a file of the corpus, as of long ago, a second later each time."""
-    times = iter(range(LONG_AGO_S, LONG_AGO_S + 10_000))
-
-    def write(name: str, content: str, *, at: float | None = None) -> Path:
-        path = corpus / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-        second = next(times) if at is None else at
-        os.utime(path, (second, second))
-        return path
-
-    return write
-
-
-def ids_in(index: Path) -> list[str]:
-    """Return the ids of the live documents, sorted."""
-    with searchkit.open(index) as opened_index:
-        segments = opened_index.snapshot.segments
-        return sorted(
-            str(live.segment.value("id", doc_id))
-            for live in segments
-            for doc_id in range(live.segment.document_count)
-            if live.alive is None or live.alive[doc_id]
-        )
 
 
 def _fragile(chunk: Chunk) -> Iterator[Document | DocumentFormatError]:

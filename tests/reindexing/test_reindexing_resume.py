@@ -2,81 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reindexing_world import Put, ids_in, lines
 
 import searchkit
-from searchkit.corpus import Chunk
 from searchkit.index import Snapshot
-from searchkit.reindexing import intake, workers
-
-LONG_AGO_S = 1_700_000_000
-Put = Callable[..., Path]
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    """An empty folder for a corpus."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """Where the index is to be."""
-    return tmp_path / "index"
-
-
-@pytest.fixture
-def put(corpus: Path) -> Put:
-    """Write a file of the corpus, as of long ago, a second later each time."""
-    times = iter(range(LONG_AGO_S, LONG_AGO_S + 10_000))
-
-    def write(name: str, content: str, *, at: float | None = None) -> Path:
-        path = corpus / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-        second = next(times) if at is None else at
-        os.utime(path, (second, second))
-        return path
-
-    return write
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of the files that are read, as they are."""
-    names: list[str] = []
-    take = intake.take
-
-    def noted(chunk: Chunk, known: intake.Known, taken: intake.Taken) -> None:
-        names.append(chunk.relative)
-        take(chunk, known, taken)
-
-    monkeypatch.setattr(workers, "take", noted)
-    return names
-
-
-def ids_in(index: Path) -> list[str]:
-    """Return the ids of the live documents, sorted."""
-    with searchkit.open(index) as opened_index:
-        segments = opened_index.snapshot.segments
-        return sorted(
-            str(live.segment.value("id", doc_id))
-            for live in segments
-            for doc_id in range(live.segment.document_count)
-            if live.alive is None or live.alive[doc_id]
-        )
-
-
-def lines(*records: dict[str, object]) -> str:
-    """Return records as JSONL."""
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 def test_a_long_run_commits_on_the_way(
