@@ -18,10 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searchkit.corpus import Chunk, SourceFile
 from searchkit.errors import DocumentFormatError
 from searchkit.index.forward import DIGEST_BYTES, ForwardBatch
+from searchkit.index.snapshot import LiveSegment
 from searchkit.index.sources import Sources
 from searchkit.index.writer import IndexWriter
 from searchkit.reindexing.intake import Known, Taken
@@ -54,6 +56,8 @@ class Ledger:
     ) -> None:
         self._writer = writer
         self._corpus = corpus
+        # What paths are relative to: the folder, or that of a single file.
+        self._base = corpus if corpus.is_dir() else corpus.parent
         self._memory = memory
         self._name_of = {file.path: file.relative for file in files}
         self._rank = {file.relative: number for number, file in enumerate(files)}
@@ -81,10 +85,7 @@ class Ledger:
         known: dict[bytes, int] = {}
         for live in self._live:
             raw = live.segment.digests().tobytes()
-            wanted = ~self._seen[live.base : live.base + live.segment.document_count]
-            if live.alive is not None:
-                wanted &= live.alive
-            for number in np.flatnonzero(wanted).tolist():
+            for number in np.flatnonzero(self._unseen(live)).tolist():
                 at = number * DIGEST_BYTES
                 known[raw[at : at + DIGEST_BYTES]] = live.base + number
         return known
@@ -125,10 +126,7 @@ class Ledger:
         """
         damaged = {self.relative(error.path) for error in self.errors}
         for live in self._live:
-            gone = ~self._seen[live.base : live.base + live.segment.document_count]
-            if live.alive is not None:
-                gone &= live.alive
-            for number in np.flatnonzero(gone).tolist():
+            for number in np.flatnonzero(self._unseen(live)).tolist():
                 if damaged and self._is_hidden(live.segment.value("path", number), damaged):
                     continue
                 self._writer.delete_number(live.base + number)
@@ -145,8 +143,15 @@ class Ledger:
 
     def relative(self, path: Path) -> str:
         """Return a path as documents keep it: relative to the corpus, or a single file's name."""
-        base = self._corpus if self._corpus.is_dir() else self._corpus.parent
-        return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+        inside = path.is_relative_to(self._base)
+        return path.relative_to(self._base).as_posix() if inside else path.name
+
+    def _unseen(self, live: LiveSegment) -> NDArray[np.bool_]:
+        """Tell which documents of a segment are alive and were not seen in the corpus."""
+        unseen = ~self._seen[live.base : live.base + live.segment.document_count]
+        if live.alive is not None:
+            unseen &= live.alive
+        return unseen
 
     def _with_gone(self) -> set[str]:
         """Return the files with documents that may be gone: passed over, they would be kept."""
@@ -155,10 +160,7 @@ class Ledger:
             column = live.segment.columns.get("path")
             if column is None:
                 continue
-            unseen = ~self._seen[live.base : live.base + live.segment.document_count]
-            if live.alive is not None:
-                unseen &= live.alive
-            for code in np.unique(column.codes[unseen]).tolist():
+            for code in np.unique(column.codes[self._unseen(live)]).tolist():
                 name = owner_of(column.values[code - 1], self._rank) if code else None
                 found |= {name} if name else set()
         return found
@@ -182,8 +184,7 @@ class Ledger:
                 self.errors.append(DocumentFormatError(reason, path=self._shown(path), line=line))
 
     def _shown(self, relative: str) -> Path:
-        base = self._corpus if self._corpus.is_dir() else self._corpus.parent
-        return base / relative
+        return self._base / relative
 
     def _follow(self, group: Group) -> tuple[dict[str, str], list[str]]:
         """Note which file each chunk is of; return it by path, and the files that have ended."""
