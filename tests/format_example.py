@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from searchkit import Document, IndexWriter, Section
 from searchkit.index import Segment
 from searchkit.index.format import ArrayFile
-from searchkit.index.invert import TERMS_A_MARK
+from searchkit.index.forms import TERMS_A_MARK
 from searchkit.index.lists import encode_lists
 from searchkit.index.manifest import MANIFEST_NAME
 from searchkit.index.tombstones import lost_postings, write_tombstones

@@ -10,7 +10,8 @@ and the tables.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from numpy.typing import NDArray
 
 from searchkit.index.columns import write_column
 from searchkit.index.format import ArrayFileWriter
+from searchkit.index.forms import TERMS_A_MARK, form_bytes
 from searchkit.index.forward import DIGEST_BYTES, ForwardBatch, Outline
-from searchkit.index.invert import TERMS_A_MARK, Line, form_bytes, invert
-from searchkit.index.layout import Numbering, extra_lists, inner_keys, line_of_terms
+from searchkit.index.invert import Inverted, invert
+from searchkit.index.layout import Numbering, extra_lists, line_of
 from searchkit.index.lexicon import KnownWords, Lexicon
-from searchkit.index.lists import ListsWriter
+from searchkit.index.lists import write_lists
 from searchkit.index.packed import write_packed
+from searchkit.index.spread import Spread, join_lists
 from searchkit.index.strings import write_strings
 from searchkit.index.weights import length_norms, weighted_lengths
 
@@ -92,19 +95,14 @@ class SegmentBuilder:
         lexicon.write(self._file)
         for name, array in extra_lists(self._batches, numbering).items():
             self._file.add(name, array)
-        inner = inner_keys(self._batches, numbering, lexicon, threads=threads)
-        terms, ranks = line_of_terms(self._batches, numbering, lexicon)
-        lengths = weighted_lengths(doc_starts, body_starts)
-        line = Line(
-            terms=terms,
-            ranks=ranks,
-            inner=inner,
-            doc_starts=doc_starts,
-            body_starts=body_starts,
-            term_forms=lexicon.term_forms,
-            norms=length_norms(lengths),
-        )
-        self._write_inversion(line, threads, report)
+        line = line_of(self._batches, numbering, lexicon)
+        # What stretches hold is all that is needed of them from here on.
+        self._batches = []
+        norms = length_norms(weighted_lengths(doc_starts, body_starts))
+        with ThreadPoolExecutor(threads) as pool:
+            inverted = invert(line, lexicon, norms, pool, partial(report, "invert"))
+            del line
+            self._write_inversion(inverted, lexicon.term_forms, pool)
         self._file.facts |= {
             "documents": self.documents,
             "tokens": self.tokens,
@@ -158,33 +156,65 @@ class SegmentBuilder:
         assert len(flat) == DIGEST_BYTES * self.documents
         self._file.add("digests", flat)
 
-    def _write_inversion(self, line: Line, threads: int, report: Step) -> None:
-        places, inner, documents = ListsWriter(), ListsWriter(), ListsWriter()
-        forms, impacts, bounds = [], [], []
-        done = 0
-        for inverted in invert(line, threads=threads):
-            places.append(inverted.places)
-            inner.append(inverted.inner)
-            documents.append(inverted.documents)
-            forms.append(inverted.forms)
-            impacts.append(inverted.impacts)
-            bounds.append(inverted.bounds)
-            done += len(inverted.places.low)
-            report("invert", done / max(1, self.tokens))
-        places.write(self._file, "places")
-        inner.write(self._file, "inner")
-        documents.write(self._file, "postings")
-        write_packed(self._file, "forms", forms)
-        sizes = _concatenate([s.sizes for s in places.stretches]).astype(np.int64)
-        ranks_begin = _offsets(sizes * form_bytes(line.term_forms), np.uint64)
-        self._file.add("forms.marks", ranks_begin[::TERMS_A_MARK])
-        for name, stretches in (("postings.impacts", impacts), ("term_bounds", bounds)):
-            self._file.begin(name, np.uint8)
-            for stretch in stretches:
-                self._file.append(stretch)
+    def _write_inversion(
+        self, inverted: list[Inverted], term_forms: NDArray[np.int64], pool: ThreadPoolExecutor
+    ) -> None:
+        """Lay the lists of all stretches out in the order of terms; takes *inverted*."""
+        terms = len(term_forms)
+        own, inner_terms, holders = (
+            [getattr(each, name) for each in inverted]
+            for name in ("place_terms", "inner_terms", "document_terms")
+        )
+        form_counts = [each.form_counts for each in inverted]
+        places, inner, documents, forms, impacts = (
+            [getattr(each, name) for each in inverted]
+            for name in ("places", "inner", "documents", "forms", "impacts")
+        )
+        inverted.clear()
+        # What is laid out is written while the next is being laid out.
+        with _InOrder() as later:
+            joined = join_lists(own, places, terms, pool)
+            sizes = joined.sizes
+            later(write_lists, self._file, "places", joined)
+            del places
+            later(write_lists, self._file, "inner", join_lists(inner_terms, inner, terms, pool))
+            del inner
+            posting_counts = [each.sizes for each in documents]
+            joined = join_lists(holders, documents, terms, pool)
+            later(write_lists, self._file, "postings", joined)
+            del documents
+            (ranks,) = Spread(own, form_counts, terms).lay_out(pool, forms)
+            later(write_packed, self._file, "forms", [ranks])
+            del forms, ranks
+            marks = _offsets(sizes * form_bytes(term_forms), np.uint64)
+            later(self._file.add, "forms.marks", marks[::TERMS_A_MARK])
+            (codes,) = Spread(holders, posting_counts, terms).lay_out(pool, impacts)
+            later(self._file.add, "postings.impacts", codes)
+            starts = np.cumsum(joined.sizes) - joined.sizes
+            bounds = np.maximum.reduceat(codes, starts) if terms else codes
+            later(self._file.add, "term_bounds", bounds)
 
     def _joined(self, name: str) -> NDArray[np.uint32]:
         return _concatenate([getattr(batch, name) for batch in self._batches])
+
+
+class _InOrder:
+    """A thread that does one thing after the other; leaving waits for all of them."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._asked: list[Future[None]] = []
+
+    def __enter__(self) -> Callable[..., None]:
+        def later(work: Callable[..., None], *arguments: object) -> None:
+            self._asked.append(self._pool.submit(work, *arguments))
+
+        return later
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.shutdown()
+        for each in self._asked:
+            each.result()
 
 
 def _offsets(sizes: NDArray[Any], dtype: type[np.integer[Any]] = np.uint32) -> NDArray[Any]:

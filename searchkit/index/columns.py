@@ -24,7 +24,8 @@ def write_column(file: ArrayFileWriter, name: str, values: Sequence[str | None])
     """Write one column: D values, None where a document has none."""
     number: dict[str | None, int] = dict.fromkeys(values, 0)
     number.pop(None, None)
-    distinct = [value for _, value in sorted((v.lower(), v) for v in number if v is not None)]
+    # Two sorts of strings take half the time of one of pairs.
+    distinct = sorted(sorted(value for value in number if value is not None), key=str.lower)
     number = dict(zip(distinct, range(1, len(distinct) + 1), strict=True))
     number[None] = 0
     codes = np.fromiter(map(number.__getitem__, values), np.uint32, len(values))

@@ -1,30 +1,35 @@
 """
 What stands at each place of the line?
 
-Batches number words each in its own way. Here the line of all batches is laid
-out in the numbering of one lexicon: the term at each place, and, from the parts
-of words and from the extras of the text, the terms that stand *inside* a place.
+Batches number words each in its own way. Here the line of all batches is cut into
+*stretches*, and each is read in the numbering of one lexicon: the term at each place, and,
+from the parts of words and from the extras of the text, the terms that stand *inside* it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.analysis.parts import WHOLE
-from searchkit.analysis.runs import begins_run, stretches
+from searchkit.analysis.runs import stretches
 from searchkit.index.forward import ForwardBatch
-from searchkit.index.invert import INNER_PLACE_BIT, INNER_TERM_BIT
 from searchkit.index.lexicon import Lexicon
 from searchkit.index.segment import NO_TERM
 
 Batches = Sequence[ForwardBatch]
+
+# A stretch of so many tokens and its scratch stay in a processor's cache.
+_STRETCH_TOKENS = 1 << 19
+# Where a key has its place and its term (see `occurrences`).
+PLACE_BIT = np.uint64(8)
+TERM_BIT = np.uint64(40)
+#: Kind of an occurrence that is the word at its place; those inside it have 1 + their kind.
+ITSELF = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,89 +40,110 @@ class Numbering:
     extras: Mapping[str, NDArray[np.int64]]
 
 
-def line_of_terms(
-    batches: Batches, numbering: Numbering, lexicon: Lexicon
-) -> tuple[list[NDArray[np.uint32]], list[NDArray[Any]]]:
-    """Return term and rank at each place, a stretch a batch; takes the batches' lines."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Documents that follow each other on the line: N tokens, D documents, X extras."""
+
+    place: int
+    """Place of its first token."""
+    document: int
+    """Number of its first document."""
+    tokens: NDArray[np.uint32]
+    """(N,) word id of each token, as its source numbers words."""
+    words: _Words
+    doc_tokens: NDArray[np.uint32]
+    title_tokens: NDArray[np.uint32]
+    extra_places: NDArray[np.uint32]
+    """(X,) token at which each extra stands, counted from the stretch's first."""
+    extra_terms: NDArray[np.uint32]
+    """(X,) term of each extra, or NO_TERM."""
+
+    def ranks(self, places: NDArray[np.uint32]) -> NDArray[Any]:
+        """Return which of the words of its term stands at each place."""
+        ranks: NDArray[Any] = self.words.ranks.take(self.tokens.take(places))
+        return ranks
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of one source, W of them, in the numbering of a lexicon."""
+
+    terms: NDArray[np.uint32]
+    ranks: NDArray[Any]
+    """(W,) number of each word among those of its term; uint16 if any has more than 256."""
+    part_counts: NDArray[np.uint8]
+    first_parts: NDArray[np.int64]
+
+
+def line_of(batches: Batches, numbering: Numbering, lexicon: Lexicon) -> list[Stretch]:
+    """Cut the line of *batches*, one after the other, into stretches of whole documents."""
     most = int(lexicon.term_forms.max(initial=0))
     if most > 1 << 16:
         raise OverflowError(f"a term has {most} words; a segment's format has room for 65,536")
-    rank_type = np.uint16 if most > 256 else np.uint8
-    word_ranks = lexicon.word_ranks().astype(rank_type)
-    source_terms = {source: lexicon.word_terms[own] for source, own in numbering.words.items()}
-    source_ranks = {source: word_ranks[own] for source, own in numbering.words.items()}
-    terms, ranks = [], []
-    for batch in batches:
-        ranks.append(source_ranks[batch.source][batch.line])
-        # In the same memory: fresh pages cost more than the look-up.
-        batch.line[:] = source_terms[batch.source][batch.line]
-        terms.append(batch.line)
-    return terms, ranks
-
-
-def inner_keys(
-    batches: Batches, numbering: Numbering, lexicon: Lexicon, *, threads: int = 2
-) -> NDArray[np.uint64]:
-    """
-    Return what stands inside the places of the line, as `Line.inner` has it.
-
-    Cost: 8 bytes and about 30 ns an inner place.
-    """
     if len(lexicon.terms) > 1 << 24:
         raise OverflowError(f"a segment has room for 2**24 terms, not {len(lexicon.terms)}")
-    counts = {s: lexicon.analysed.counts[own] for s, own in numbering.words.items()}
-    bases = accumulate((len(batch.line) for batch in batches), initial=0)
-    with ThreadPoolExecutor(threads) as pool:
-        keys = list(
-            pool.map(
-                lambda batch, base: _keys_of(batch, base, counts[batch.source], numbering, lexicon),
-                batches,
-                bases,
-            )
+    ranks = lexicon.word_ranks().astype(np.uint16 if most > 256 else np.uint8)
+    words = {
+        source: _Words(
+            lexicon.word_terms[own],
+            ranks[own],
+            lexicon.analysed.counts[own],
+            lexicon.part_offsets[own],
         )
-    key = np.concatenate([np.zeros(0, np.uint64), *keys])
-    del keys
-    key.sort()
-    # Kinds ascend from the weightiest: of one term at one place the first is kept.
-    new = begins_run(key >> INNER_PLACE_BIT)
-    return key if new.all() else key[new]
+        for source, own in numbering.words.items()
+    }
+    line: list[Stretch] = []
+    place = document = 0
+    for batch in batches:
+        extra_terms = _extra_terms(batch, numbering, lexicon)
+        for first, last in _cut(batch.doc_tokens):
+            begin, end = (int(batch.doc_tokens[:n].sum(dtype=np.int64)) for n in (first, last))
+            extras = slice(*batch.extra_places.searchsorted([begin, end]))
+            line.append(
+                Stretch(
+                    place,
+                    document,
+                    batch.line[begin:end],
+                    words[batch.source],
+                    batch.doc_tokens[first:last],
+                    batch.title_tokens[first:last],
+                    batch.extra_places[extras] - np.uint32(begin),
+                    extra_terms[extras],
+                )
+            )
+            place += end - begin
+            document += last - first
+    return line
 
 
-def _keys_of(
-    batch: ForwardBatch,
-    base: int,
-    part_counts: NDArray[np.uint8],
-    numbering: Numbering,
-    lexicon: Lexicon,
-) -> NDArray[np.uint64]:
-    """Return the inner keys of one batch, whose places are numbered from *base*."""
-    counts = part_counts[batch.line]
-    places = np.flatnonzero(counts)
-    count = counts[places].astype(np.int64)
-    first = lexicon.part_offsets[numbering.words[batch.source][batch.line[places]]]
-    rows = stretches(first, first + count)
-    places += base
-    words = _packed(
-        lexicon.part_terms[rows], np.repeat(places, count), lexicon.analysed.kinds[rows]
-    )
-    if not len(batch.extra_places):
-        return words
-    terms = lexicon.extra_terms[numbering.extras[batch.source]][batch.extra_ids]
-    means = np.flatnonzero(terms != NO_TERM)
-    kinds = np.full(len(means), WHOLE, np.uint8)
-    places = batch.extra_places[means].astype(np.int64) + base
-    return np.concatenate([words, _packed(terms[means], places, kinds)])
+def occurrences(stretch: Stretch, lexicon: Lexicon) -> NDArray[np.uint64]:
+    """
+    Return every occurrence of a term in a stretch, as keys in ascending order.
 
+    A key is term:24 place:32 kind:8, the place counted from the stretch's first, the kind
+    ``ITSELF`` or 1 + that of the part. No term stands inside a place twice.
 
-def _packed(
-    terms: NDArray[np.uint32], places: NDArray[np.int64], kinds: NDArray[np.uint8]
-) -> NDArray[np.uint64]:
-    key = terms.astype(np.uint64)
-    key <<= INNER_TERM_BIT - INNER_PLACE_BIT
-    key |= places.astype(np.uint64)
-    key <<= INNER_PLACE_BIT
-    key |= kinds
-    return key
+    Cost: about 8 ns a key.
+    """
+    tokens = stretch.tokens
+    own = _packed(stretch.words.terms.take(tokens), np.arange(len(tokens)), ITSELF)
+    places = np.flatnonzero(stretch.words.part_counts.take(tokens))
+    words = tokens.take(places)
+    counts = stretch.words.part_counts.take(words).astype(np.int64)
+    first = stretch.words.first_parts.take(words)
+    rows = stretches(first, first + counts)
+    kinds = lexicon.analysed.kinds.take(rows)
+    kinds += 1
+    inner = _packed(lexicon.part_terms.take(rows), places.repeat(counts), kinds)
+    means = np.flatnonzero(stretch.extra_terms != NO_TERM)
+    extra = _packed(stretch.extra_terms[means], stretch.extra_places[means], WHOLE + 1)
+    keys = np.concatenate([own, inner, extra])
+    keys.sort()
+    # Kinds ascend from the weightiest: of one term inside one place the first is kept.
+    at = keys >> PLACE_BIT
+    again = np.flatnonzero(at[1:] == at[:-1])
+    again = again[keys[again].astype(np.uint8) != ITSELF]
+    return np.delete(keys, again + 1) if again.size else keys
 
 
 def extra_lists(batches: Batches, numbering: Numbering) -> dict[str, NDArray[np.uint32]]:
@@ -131,3 +157,31 @@ def extra_lists(batches: Batches, numbering: Numbering) -> dict[str, NDArray[np.
             numbers.append(own[batch.extra_ids])
         done += len(batch.line)
     return {"extras.places": np.concatenate(places), "extras.numbers": np.concatenate(numbers)}
+
+
+def _extra_terms(batch: ForwardBatch, numbering: Numbering, lexicon: Lexicon) -> NDArray[np.uint32]:
+    if not len(batch.extra_ids):
+        return np.zeros(0, np.uint32)
+    return lexicon.extra_terms[numbering.extras[batch.source][batch.extra_ids]]
+
+
+def _cut(doc_tokens: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
+    """Yield first and last + 1 of the documents of each stretch of a batch."""
+    ends = np.cumsum(doc_tokens, dtype=np.int64)
+    first = done = 0
+    while first < len(ends):
+        last = int(ends.searchsorted(done + _STRETCH_TOKENS, side="right"))
+        last = max(last, first + 1)
+        yield first, last
+        first, done = last, int(ends[last - 1])
+
+
+def _packed(
+    terms: NDArray[np.uint32], places: NDArray[Any], kinds: NDArray[np.uint8] | int
+) -> NDArray[np.uint64]:
+    key = terms.astype(np.uint64)
+    key <<= TERM_BIT - PLACE_BIT
+    key |= places.astype(np.uint64)
+    key <<= PLACE_BIT
+    key |= np.uint64(kinds) if isinstance(kinds, int) else kinds
+    return key

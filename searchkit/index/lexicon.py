@@ -62,12 +62,17 @@ class Lexicon:
         strings = list(map(analysed.strings.__getitem__, codes))
         # Mostly in order already where they come from a segment, and then sorted in no time.
         terms = sorted(dict.fromkeys(strings))
-        if terms[:1] == [""]:
-            del terms[0]
-        number = dict(zip(terms, range(len(terms)), strict=True))
-        number[""] = NO_TERM
         number_of_code = np.zeros(len(used), np.uint32)
-        number_of_code[codes] = list(map(number.__getitem__, strings))
+        empty = terms[:1] == [""]
+        if empty:
+            del terms[0]
+        if strings == [*terms, *[""] * empty]:
+            # They come from one segment.
+            number_of_code[codes] = [*range(len(terms)), *[NO_TERM] * empty]
+        else:
+            number = dict(zip(terms, range(len(terms)), strict=True))
+            number[""] = NO_TERM
+            number_of_code[codes] = list(map(number.__getitem__, strings))
         row_terms = number_of_code[analysed.terms]
         word_terms = row_terms[: len(words)]
         return cls(

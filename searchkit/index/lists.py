@@ -73,32 +73,19 @@ def encode_lists(values: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Encode
     )
 
 
-class ListsWriter:
-    """Write encoded lists that arrive in several stretches under one prefix."""
-
-    def __init__(self) -> None:
-        self.stretches: list[EncodedLists] = []
-
-    def append(self, lists: EncodedLists) -> None:
-        """Take the next lists."""
-        self.stretches.append(lists)
-
-    def write(self, file: ArrayFileWriter, prefix: str) -> None:
-        """Write all lists taken so far as arrays ``prefix.*``."""
-        for name in ("low", "chunks", "counts"):
-            file.begin(f"{prefix}.{name}", np.uint16)
-            for stretch in self.stretches:
-                file.append(getattr(stretch, name))
-        for name, column in (("offsets", "sizes"), ("visits", "chunk_counts")):
-            parts = [getattr(stretch, column) for stretch in self.stretches]
-            ends = np.cumsum(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-            if len(ends) and ends[-1] >= 1 << 32:
-                raise OverflowError("a segment holds at most 2**32 - 1 tokens")
-            file.add(f"{prefix}.{name}", np.concatenate([[0], ends]).astype(np.uint32))
+def write_lists(file: ArrayFileWriter, prefix: str, lists: EncodedLists) -> None:
+    """Write *lists* as arrays ``prefix.*``."""
+    for name, array in (("low", lists.low), ("chunks", lists.chunks), ("counts", lists.counts)):
+        file.add(f"{prefix}.{name}", array)
+    for name, sizes in (("offsets", lists.sizes), ("visits", lists.chunk_counts)):
+        ends = np.cumsum(sizes)
+        if len(ends) and ends[-1] >= 1 << 32:
+            raise OverflowError("a segment holds at most 2**32 - 1 tokens")
+        file.add(f"{prefix}.{name}", np.concatenate([[0], ends]).astype(np.uint32))
 
 
 class Lists:
-    """Read lists written by :class:`ListsWriter`; list numbers count from 0."""
+    """Read lists written by :func:`write_lists`; list numbers count from 0."""
 
     def __init__(self, file: ArrayFile, prefix: str) -> None:
         self._path = file.path

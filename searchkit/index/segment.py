@@ -20,8 +20,8 @@ from searchkit.analysis.runs import stretches
 from searchkit.errors import CorruptIndexError
 from searchkit.index.columns import Column, column_names
 from searchkit.index.format import ArrayFile
+from searchkit.index.forms import TERMS_A_MARK, form_bytes
 from searchkit.index.forward import DIGEST_BYTES
-from searchkit.index.invert import TERMS_A_MARK, form_bytes
 from searchkit.index.lists import Lists
 from searchkit.index.packed import Packed
 from searchkit.index.strings import Strings
@@ -217,7 +217,10 @@ class Segment:
 
     def _terms_of(self, *numbers: NDArray[np.uint32]) -> tuple[list[str], list[NDArray[np.uint32]]]:
         """Return terms, and *numbers* as numbers of these; all terms, where most are wanted."""
-        distinct = np.unique(np.concatenate(numbers))
+        used = np.zeros(len(self.terms) + 1, bool)
+        for each in numbers:
+            used[each] = True
+        distinct = np.flatnonzero(used)
         if len(distinct) > len(self.terms) // _FEW:
             return [*self.terms, ""], list(numbers)
         strings = [self.terms[n] if n < len(self.terms) else "" for n in distinct.tolist()]

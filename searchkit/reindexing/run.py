@@ -171,7 +171,7 @@ class _Run:
             dictionary=dictionary,
         ) as workers:
             writer.analyze_with(workers.analyze)
-            if known and not self._dry_run:
+            if writer.knows_words and not self._dry_run:
                 workers.before_fork = writer.learn()
             groups = _groups(chunks, _GROUP_BYTES_KNOWN if known else _GROUP_BYTES)
             while (group := next(groups, None)) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from index_worlds import TinyModel, build, documents, folder, some_documents
 
 from searchkit.analysis.parts import Part
-from searchkit.index import Segment, builder, invert
+from searchkit.index import Segment, forms, layout
+from searchkit.index.builder import SegmentBuilder
 from searchkit.index.segment import NO_TERM
 from searchkit.index.weights import encode_impacts, length_norms
 from searchkit.model import Document
@@ -121,34 +123,32 @@ def test_ranks_of_very_many_terms(tmp_path: Path) -> None:
     segment = build(tmp_path / "s", drawn, TinyModel())
 
     assert len(segment.file.array("forms.block_offsets")) > 2
-    assert len(segment.file.array("forms.marks")) == 700 // invert.TERMS_A_MARK + 1
+    assert len(segment.file.array("forms.marks")) == 700 // forms.TERMS_A_MARK + 1
     assert_consistent(segment, TinyModel().term)
 
 
-@pytest.mark.parametrize("places", [1, 50, 999])
-def test_ranges_of_terms_leave_no_trace(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: int
+@pytest.mark.parametrize("tokens", [1, 50, 999])
+def test_stretches_leave_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokens: int
 ) -> None:
-    """A segment inverted in many ranges of terms is the one inverted at once."""
+    """A segment inverted in many stretches of the line is the one inverted at once."""
     model = TinyModel(lambda word: word[:2])
     drawn = some_documents(40, pieces=100) + wide_documents()
     whole = build(tmp_path / "whole", drawn, model).path.read_bytes()
-    monkeypatch.setattr(invert, "_RANGE_PLACES", places)
-    monkeypatch.setattr(invert, "_SHARE_PLACES", 3 * places)
-    monkeypatch.setattr(invert, "_SLICE", 300)
+    monkeypatch.setattr(layout, "_STRETCH_TOKENS", tokens)
 
     assert build(tmp_path / "parts", drawn, model).path.read_bytes() == whole
 
 
 def test_threads_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A segment inverted by several threads is the one inverted by one."""
-    monkeypatch.setattr(invert, "_RANGE_PLACES", 100)
-    monkeypatch.setattr(invert, "_SHARE_PLACES", 300)
-    whole = build(tmp_path / "one", wide_documents()).path.read_bytes()
-    finish = builder.invert
-    monkeypatch.setattr(builder, "invert", lambda line, threads: finish(line, threads=4))
-
-    assert build(tmp_path / "four", wide_documents()).path.read_bytes() == whole
+    monkeypatch.setattr(layout, "_STRETCH_TOKENS", 100)
+    drawn = some_documents(40, pieces=100) + wide_documents()
+    whole = build(tmp_path / "two", drawn).path.read_bytes()
+    finish = SegmentBuilder.finish
+    for threads in (1, 4):
+        monkeypatch.setattr(SegmentBuilder, "finish", partialmethod(finish, threads=threads))
+        assert build(tmp_path / str(threads), drawn).path.read_bytes() == whole
 
 
 def test_a_title_counts_twice(tmp_path: Path) -> None:

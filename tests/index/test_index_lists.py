@@ -11,8 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from index_worlds import array_file
 
-from searchkit.index.format import ArrayFileWriter
-from searchkit.index.lists import CHUNK_SIZE, Lists, ListsWriter, encode_lists
+from searchkit.index.lists import CHUNK_SIZE, EncodedLists, Lists, encode_lists, write_lists
 
 EDGES = [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE, 2**31, 2**32 - 1]
 numbers = st.one_of(
@@ -21,28 +20,25 @@ numbers = st.one_of(
 ascending = st.sets(numbers, min_size=1, max_size=40).map(sorted)
 
 
+def encoded(lists: Sequence[Sequence[int]]) -> EncodedLists:
+    """Encode lists."""
+    values = np.array([number for numbers in lists for number in numbers], np.uint32)
+    return encode_lists(values, np.array(list(map(len, lists)), np.int64))
+
+
 @contextmanager
-def written(lists: Sequence[Sequence[int]], stretches: int = 1) -> Iterator[Lists]:
-    """Write lists, in several stretches, and open them."""
-    encoder = ListsWriter()
-    for part in np.array_split(np.arange(len(lists)), stretches):
-        own = [lists[n] for n in part]
-        values = np.array([number for numbers in own for number in numbers], np.uint32)
-        encoder.append(encode_lists(values, np.array(list(map(len, own)), np.int64)))
-
-    def write(file: ArrayFileWriter) -> None:
-        encoder.write(file, "x")
-
-    with array_file(write) as file:
+def written(lists: EncodedLists) -> Iterator[Lists]:
+    """Write lists and open them."""
+    with array_file(lambda file: write_lists(file, "x", lists)) as file:
         yield Lists(file, "x")
 
 
-@given(st.lists(ascending, min_size=1, max_size=8), st.integers(1, 3))
-@example([[n] for n in EDGES], 1)
-@example([EDGES, EDGES], 2)
-def test_every_list_comes_back(lists: list[list[int]], stretches: int) -> None:
+@given(st.lists(ascending, min_size=1, max_size=8))
+@example([[n] for n in EDGES])
+@example([EDGES, EDGES])
+def test_every_list_comes_back(lists: list[list[int]]) -> None:
     """Each list decodes to what was encoded, alone and all at once, in either type."""
-    with written(lists, min(stretches, len(lists))) as read:
+    with written(encoded(lists)) as read:
         every = range(len(lists))
 
         assert len(read) == len(lists)
@@ -56,7 +52,7 @@ def test_every_list_comes_back(lists: list[list[int]], stretches: int) -> None:
 def test_wanted_chunks_come_back(lists: list[list[int]], touched: set[int]) -> None:
     """The numbers of some chunks, and where they stand in their list, are those of the list."""
     wanted = sorted({number >> 16 for number in touched})
-    with written(lists) as read:
+    with written(encoded(lists)) as read:
         for n, own in enumerate(lists):
             values, positions = read.decode_chunks(n, np.array(wanted, np.uint32))
             inside = [(number, at) for at, number in enumerate(own) if number >> 16 in wanted]
@@ -70,7 +66,7 @@ def test_wanted_chunks_come_back(lists: list[list[int]], touched: set[int]) -> N
 def test_full_chunks_come_back(start: int, size: int) -> None:
     """A run of consecutive numbers decodes, also where it fills a whole chunk."""
     run = np.arange(start, start + size)
-    with written([[0], run.tolist(), [2**32 - 1]]) as read:
+    with written(encoded([[0], run.tolist(), [2**32 - 1]])) as read:
         assert np.array_equal(read.decode(1), run)
         assert np.array_equal(read.decode_as_index(1), run)
         assert read.decode(2).tolist() == [2**32 - 1]
@@ -78,20 +74,14 @@ def test_full_chunks_come_back(start: int, size: int) -> None:
 
 def test_no_lists_at_all() -> None:
     """A table of no lists has length 0 and decodes to nothing."""
-
-    def write(file: ArrayFileWriter) -> None:
-        ListsWriter().write(file, "x")
-
-    with array_file(write) as file:
-        read = Lists(file, "x")
-
+    with written(encoded([])) as read:
         assert len(read) == 0
         assert read.decode_all().tolist() == []
 
 
 def test_decoded_lists_are_the_callers_own() -> None:
     """A decoded list can be changed without changing the file's."""
-    with written([[1, 2, 3]]) as read:
+    with written(encoded([[1, 2, 3]])) as read:
         read.decode(0)[:] = 9
         read.decode_as_index(0)[:] = 9
 
