@@ -83,26 +83,24 @@ class SegmentBuilder:
         """
         report = step or (lambda _stage, _share: None)
         report("analyze", 0.0)
-        words, extras = known.number_words(self._words), known.number_extras(self._extras)
-        numbering = Numbering(words.numbers, extras.numbers)
-        with ThreadPoolExecutor(1) as pool:
-            # Worker processes may be analysing meanwhile.
-            analysed = pool.submit(known.analyze, words, extras)
+        with ThreadPoolExecutor(threads) as pool, _InOrder() as later:
             doc_starts, body_starts = self._write_tables()
-            self._write_metadata()
-            lexicon = Lexicon.settle(words.strings, extras.strings, analysed.result())
-        report("analyze", 1.0)
-        lexicon.write(self._file)
-        for name, array in extra_lists(self._batches, numbering).items():
-            self._file.add(name, array)
-        line = line_of(self._batches, numbering, lexicon)
-        # What stretches hold is all that is needed of them from here on.
-        self._batches = []
-        norms = length_norms(weighted_lengths(doc_starts, body_starts))
-        with ThreadPoolExecutor(threads) as pool:
+            later(self._write_metadata, self._batches)
+            words, extras = known.number_words(self._words), known.number_extras(self._extras)
+            numbering = Numbering(words.numbers, extras.numbers)
+            analysed = known.analyze(words, extras)
+            lexicon = Lexicon.settle(words.strings, extras.strings, analysed)
+            report("analyze", 1.0)
+            later(lexicon.write, self._file)
+            for name, array in extra_lists(self._batches, numbering).items():
+                later(self._file.add, name, array)
+            line = line_of(self._batches, numbering, lexicon)
+            # What stretches hold is all that is needed of them from here on.
+            self._batches = []
+            norms = length_norms(weighted_lengths(doc_starts, body_starts))
             inverted = invert(line, lexicon, norms, pool, partial(report, "invert"))
             del line
-            self._write_inversion(inverted, lexicon.term_forms, pool)
+            self._lay_out(inverted, lexicon.term_forms, pool, later)
         self._file.facts |= {
             "documents": self.documents,
             "tokens": self.tokens,
@@ -140,24 +138,28 @@ class SegmentBuilder:
             write_strings(self._file, f"{name}.labels", [x for o in outlines for x in o.labels])
         return doc_starts, body_starts
 
-    def _write_metadata(self) -> None:
-        names = dict.fromkeys(name for batch in self._batches for name in batch.columns)
+    def _write_metadata(self, batches: Sequence[ForwardBatch]) -> None:
+        names = dict.fromkeys(name for batch in batches for name in batch.columns)
         for name in dict.fromkeys(["id", "title", "type", "date", *sorted(names)]):
             values: list[str | None] = []
-            for batch in self._batches:
+            for batch in batches:
                 values += batch.columns.get(name) or [None] * len(batch.doc_tokens)
             write_column(self._file, name, values)
-            for batch in self._batches:
+            for batch in batches:
                 batch.columns.pop(name, None)
-        dates = [batch.dates for batch in self._batches]
+        dates = [batch.dates for batch in batches]
         self._file.add("dates", np.concatenate(dates) if dates else np.zeros(0, np.int32))
-        digests = [batch.digests.reshape(-1) for batch in self._batches]
+        digests = [batch.digests.reshape(-1) for batch in batches]
         flat = np.concatenate(digests) if digests else np.zeros(0, np.uint8)
         assert len(flat) == DIGEST_BYTES * self.documents
         self._file.add("digests", flat)
 
-    def _write_inversion(
-        self, inverted: list[Inverted], term_forms: NDArray[np.int64], pool: ThreadPoolExecutor
+    def _lay_out(
+        self,
+        inverted: list[Inverted],
+        term_forms: NDArray[np.int64],
+        pool: ThreadPoolExecutor,
+        later: Callable[..., None],
     ) -> None:
         """Lay the lists of all stretches out in the order of terms; takes *inverted*."""
         terms = len(term_forms)
@@ -171,35 +173,37 @@ class SegmentBuilder:
             for name in ("places", "inner", "documents", "forms", "impacts")
         )
         inverted.clear()
-        # What is laid out is written while the next is being laid out.
-        with _InOrder() as later:
-            joined = join_lists(own, places, terms, pool)
-            sizes = joined.sizes
-            later(write_lists, self._file, "places", joined)
-            del places
-            later(write_lists, self._file, "inner", join_lists(inner_terms, inner, terms, pool))
-            del inner
-            posting_counts = [each.sizes for each in documents]
-            joined = join_lists(holders, documents, terms, pool)
-            later(write_lists, self._file, "postings", joined)
-            del documents
-            (ranks,) = Spread(own, form_counts, terms).lay_out(pool, forms)
-            later(write_packed, self._file, "forms", [ranks])
-            del forms, ranks
-            marks = _offsets(sizes * form_bytes(term_forms), np.uint64)
-            later(self._file.add, "forms.marks", marks[::TERMS_A_MARK])
-            (codes,) = Spread(holders, posting_counts, terms).lay_out(pool, impacts)
-            later(self._file.add, "postings.impacts", codes)
-            starts = np.cumsum(joined.sizes) - joined.sizes
-            bounds = np.maximum.reduceat(codes, starts) if terms else codes
-            later(self._file.add, "term_bounds", bounds)
+        joined = join_lists(own, places, terms, pool)
+        sizes = joined.sizes
+        later(write_lists, self._file, "places", joined)
+        del places
+        later(write_lists, self._file, "inner", join_lists(inner_terms, inner, terms, pool))
+        del inner
+        posting_counts = [each.sizes for each in documents]
+        joined = join_lists(holders, documents, terms, pool)
+        later(write_lists, self._file, "postings", joined)
+        del documents
+        (ranks,) = Spread(own, form_counts, terms).lay_out(pool, forms)
+        later(write_packed, self._file, "forms", [ranks])
+        del forms, ranks
+        marks = _offsets(sizes * form_bytes(term_forms), np.uint64)
+        later(self._file.add, "forms.marks", marks[::TERMS_A_MARK])
+        (codes,) = Spread(holders, posting_counts, terms).lay_out(pool, impacts)
+        later(self._file.add, "postings.impacts", codes)
+        starts = np.cumsum(joined.sizes) - joined.sizes
+        bounds = np.maximum.reduceat(codes, starts) if terms else codes
+        later(self._file.add, "term_bounds", bounds)
 
     def _joined(self, name: str) -> NDArray[np.uint32]:
         return _concatenate([getattr(batch, name) for batch in self._batches])
 
 
 class _InOrder:
-    """A thread that does one thing after the other; leaving waits for all of them."""
+    """
+    A thread that does one thing after the other; leaving waits for all of them.
+
+    What is ready is written while the next is worked out.
+    """
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1)

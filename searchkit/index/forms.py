@@ -33,9 +33,9 @@ def pack_forms(
         sizes: (R,) number of places of each.
     """
     widths = form_bytes(term_forms)
-    width_of = widths.astype(np.uint8).repeat(sizes)
     if not (widths == 2).any():
-        return ranks.take(np.flatnonzero(width_of)).astype(np.uint8)
+        return ranks.compress((widths > 0).repeat(sizes)).astype(np.uint8)
+    width_of = widths.repeat(sizes)
     pairs = np.stack([ranks & 0xFF, ranks >> 8], axis=1).astype(np.uint8)
     kept: NDArray[np.uint8] = pairs[np.stack([width_of > 0, width_of == 2], axis=1)]
     return kept

@@ -96,7 +96,7 @@ def _invert(stretch: Stretch, lexicon: Lexicon, norms: NDArray[np.float32]) -> I
     own_places = places.take(own)
     place_terms, place_counts = _runs(terms.take(own))
     forms_of = lexicon.term_forms.take(place_terms)
-    inner = np.flatnonzero(kinds)
+    inner = np.flatnonzero(kinds != ITSELF)
     inner_terms, inner_counts = _runs(terms.take(inner))
     place = np.uint32(stretch.place)
     return Inverted(
