@@ -42,6 +42,11 @@ class SegmentEntry:
     bytes: int
     tombstones: str | None = None
 
+    @classmethod
+    def of(cls, path: Path) -> SegmentEntry:
+        """Return the entry of the segment file at *path*, none of whose documents is deleted."""
+        return cls(file=path.name, bytes=path.stat().st_size)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

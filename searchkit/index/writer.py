@@ -14,9 +14,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -42,7 +42,7 @@ from searchkit.index.merge import choose_merge, common_dictionary, merge_segment
 from searchkit.index.segment import Segment
 from searchkit.index.snapshot import LiveSegment, Snapshot, open_segments
 from searchkit.index.sources import Sources, read_sources, write_sources
-from searchkit.index.tombstones import lost_postings, write_tombstones
+from searchkit.index.tombstones import Tombstones, lost_postings, write_tombstones
 from searchkit.model import Document
 
 # Documents wait until a batch is worth its fixed cost of some 2 ms.
@@ -112,12 +112,7 @@ class IndexWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     @property
@@ -241,12 +236,16 @@ class IndexWriter:
         if not changed and (self.directory / MANIFEST_NAME).exists():
             return
         entries = list(self._entries)
-        if self._builder is not None:
-            known = self._known_words() if self._learning is None else self._learning.result()
-            self._builder.finish(known, step=step)
-            entries.append(self._entry_of(self._builder.path))
-            self._builder = None
-        entries = self._write_tombstones(entries)
+        with ThreadPoolExecutor(1) as pool:
+            # Counting what older segments lose takes as long as writing a small new one.
+            stones = [pool.submit(self._lost, number) for number in range(len(self._live))]
+            if self._builder is not None:
+                known = self._known_words() if self._learning is None else self._learning.result()
+                self._builder.finish(known, step=step)
+                entries.append(SegmentEntry.of(self._builder.path))
+                stones.append(pool.submit(self._lost, len(self._live), self._builder.path))
+                self._builder = None
+            entries = self._write_tombstones(entries, [each.result() for each in stones])
         self._unmerged += len(entries) - len(self._entries)
         if not checkpoint:
             entries = self._merge(entries, self._unmerged)
@@ -343,27 +342,25 @@ class IndexWriter:
         # Named by the generation being written: no committed file carries its number.
         return self.directory / f"{kind}-{self._next}-{number}.skx"
 
-    def _entry_of(self, path: Path) -> SegmentEntry:
-        return SegmentEntry(file=path.name, bytes=path.stat().st_size)
+    def _lost(self, number: int, new: Path | None = None) -> Tombstones | None:
+        """Return what is deleted of a segment, live or *new*; None if nothing since a commit."""
+        gone = np.array(sorted(self._newly_deleted[number]), np.uint32)
+        if not gone.size:
+            return None
+        if new is not None:
+            return lost_postings(Segment(new), gone)
+        return lost_postings(self._live[number].segment, gone, self._live[number].tombstones)
 
-    def _write_tombstones(self, entries: list[SegmentEntry]) -> list[SegmentEntry]:
+    def _write_tombstones(
+        self, entries: list[SegmentEntry], stones: list[Tombstones | None]
+    ) -> list[SegmentEntry]:
         """Give every segment that lost documents a new tombstone file."""
-        result = []
-        for number, entry in enumerate(entries):
-            gone = self._newly_deleted[number if number < len(self._live) else -1]
-            if gone:
-                before = None
-                if number < len(self._live):
-                    live = self._live[number]
-                    segment, before = live.segment, live.tombstones
-                else:
-                    segment = Segment(self.directory / entry.file)
-                stones = lost_postings(segment, np.array(sorted(gone), np.uint32), before)
+        for number, own in enumerate(stones):
+            if own is not None:
                 path = self._new_path("tombstones", number)
-                write_tombstones(path, stones)
-                entry = SegmentEntry(entry.file, entry.bytes, path.name)
-            result.append(entry)
-        return result
+                write_tombstones(path, own)
+                entries[number] = replace(entries[number], tombstones=path.name)
+        return entries
 
     def _merge(self, entries: list[SegmentEntry], recent: int) -> list[SegmentEntry]:
         """Merge small and half-empty segments, and the last *recent* ones if several."""
@@ -378,7 +375,7 @@ class IndexWriter:
         kept = [entry for n, entry in enumerate(entries) if n not in chosen]
         path = self._new_path("segment", 1)
         if merge_segments([live[n] for n in chosen], path, self._analyze):
-            kept.insert(chosen[0], self._entry_of(path))
+            kept.insert(chosen[0], SegmentEntry.of(path))
         return kept
 
     def _publish(self, entries: list[SegmentEntry], sources: Sources | None) -> Manifest:
