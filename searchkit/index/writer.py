@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -294,7 +295,7 @@ class IndexWriter:
         self._pending: list[Document] = []
         self._pending_digests: list[bytes] = []
         self._pending_bytes = 0
-        self._new_keys: dict[str, int] = {}
+        self._new_keys: dict[str | None, int] = {}
         self._keys = list(map(Keys, self._live))
         # Ids of documents deleted since the last commit; the last set is the new segment's.
         self._newly_deleted: list[set[int]] = [set() for _ in range(len(self._live) + 1)]
@@ -312,15 +313,19 @@ class IndexWriter:
         if self._builder is None:
             self._builder = SegmentBuilder(self._new_path("segment", 0), self._dictionary)
         first = self._builder.documents
+        keys = batch.columns["id"]
         replaced = Replaced([], [])
-        for number, key in enumerate(batch.columns["id"], first):
-            assert key is not None
-            committed = self._bury(key)
-            if committed == _NOT_COMMITTED:
-                replaced.repeated.append(number - first)
-            elif committed is not None:
-                replaced.committed.append(committed)
-            self._new_keys[key] = number
+        if self._live or len({*keys}) < len(keys) or not self._new_keys.keys().isdisjoint(keys):
+            for number, key in enumerate(keys, first):
+                assert key is not None
+                committed = self._bury(key)
+                if committed == _NOT_COMMITTED:
+                    replaced.repeated.append(number - first)
+                elif committed is not None:
+                    replaced.committed.append(committed)
+                self._new_keys[key] = number
+        else:
+            self._new_keys.update(zip(keys, count(first)))
         self._builder.add(batch)
         return replaced
 

@@ -239,11 +239,11 @@ class Ledger:
                 self.replaced += 1
             else:
                 again.append(number)
-        self._settle(
-            again, dict(zip(keys, zip(paths, taken.places, strict=True), strict=True)), taken
-        )
+        if again:
+            new = dict(zip(keys, zip(paths, taken.places, strict=True), strict=True))
+            self._settle(again, new, taken)
         self._path_of.update(zip(keys, paths, strict=True))
-        for own, path in zip(keys, paths, strict=True):
+        for own, path in zip(keys, paths, strict=True) if taken.contents else ():
             if path is not None and own is not None:
                 self._keys_at.setdefault(path, []).append(own)
 
@@ -271,7 +271,7 @@ class Ledger:
         taken: Taken,
     ) -> None:
         """Decide between committed documents that are in the corpus and new ones with their ids."""
-        places = dict(zip(taken.unchanged, taken.unchanged_places, strict=True)) if numbers else {}
+        places = dict(zip(taken.unchanged, taken.unchanged_places, strict=True))
         for number in numbers:
             key = self._key(number)
             path, place = new[key]
