@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,28 +133,29 @@ class KnownWords:
     Words are told apart by their 64-bit hashes, as on the line of tokens, so
     that where most words are known nothing is done for each of them in Python.
 
+    Args:
+        most: it will be asked for most of what the segments know, not for a little.
+
     Memory: about 100 bytes a word.
     """
 
-    def __init__(self, segments: Iterable[Segment], analyze: Analyze) -> None:
+    def __init__(self, segments: Iterable[Segment], analyze: Analyze, *, most: bool = True) -> None:
         self._analyze = analyze
         self._segments = tuple(segments)
-        self._extra_rows: dict[str, int] = {}
         hashes, rows = [np.zeros(0, np.uint64)], [np.zeros(0, int)]
         # Rows of a segment: its words, then its extras; then those of the next.
         self._ends: list[int] = []
-        count = 0
+        done = 0
         for segment in self._segments:
-            words, extras = len(segment.words), segment.extras
+            words = len(segment.words)
             hashes.append(_hashes(segment.words.joined(), segment.words))
-            rows.append(np.arange(count, count + words))
-            count += words
-            self._extra_rows.update(zip(extras, range(count, count + len(extras)), strict=True))
-            count += len(extras)
-            self._ends.append(count)
+            rows.append(np.arange(done, done + words))
+            done += words + len(segment.extras)
+            self._ends.append(done)
         joined = np.concatenate(hashes)
         order = joined.argsort(kind="stable")
         self._hashes, self._rows = joined[order], np.concatenate(rows)[order]
+        self._extra_rows = self._rows_of_extras() if most else None
 
     def number_words(self, words_of: Mapping[str, Sequence[str]]) -> Numbered:
         """Number the words of all sources together. Cost: 0.5 microseconds a word, new ones 1.5."""
@@ -179,7 +180,13 @@ class KnownWords:
         """Number the extras of all sources together. Cost: 2 microseconds each."""
         strings = sorted(dict.fromkeys(chain.from_iterable(extras_of.values())))
         number = dict(zip(strings, range(len(strings)), strict=True))
-        rows = np.fromiter(map(self._extra_rows.get, strings, repeat(-1)), np.int64, len(strings))
+        known = self._extra_rows
+        if known is None and len(strings) > _FEW_NEW:
+            known = self._rows_of_extras()
+        found = map(self._find_extra, strings)
+        if known is not None:
+            found = map(known.get, strings, repeat(-1))
+        rows = np.fromiter(found, np.int64, len(strings))
         numbers = {
             source: np.fromiter(map(number.__getitem__, own), np.int64, len(own))
             for source, own in extras_of.items()
@@ -197,6 +204,20 @@ class KnownWords:
         fresh = self._analyze(list(map(strings.__getitem__, missing.tolist())))
         rows[missing] = len(known.terms) + np.arange(len(missing))
         return Analysed.joined([known, fresh]).take(rows)
+
+    def _find_extra(self, spelling: str) -> int:
+        """Return the row of an extra, or -1; the last segment that has it tells."""
+        for segment, end in zip(reversed(self._segments), reversed(self._ends), strict=True):
+            number = segment.extras.find(spelling)
+            if number is not None:
+                return end - len(segment.extras) + number
+        return -1
+
+    def _rows_of_extras(self) -> dict[str, int]:
+        rows: dict[str, int] = {}
+        for segment, end in zip(self._segments, self._ends, strict=True):
+            rows.update(zip(segment.extras, count(end - len(segment.extras))))
+        return rows
 
     def _analysed(self, rows: NDArray[np.int64]) -> tuple[Analysed, NDArray[np.int64]]:
         """Return what is known of the words in *rows*, and the rows of that; -1 stays."""

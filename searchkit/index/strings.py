@@ -72,15 +72,13 @@ class Strings(Sequence[str]):
     def joined(self) -> str:
         """Return all strings in one, with newlines between; far cheaper than one by one."""
         count = len(self)
-        offsets = self._offsets.astype(np.int64)
-        sizes = offsets[1:] - offsets[:-1]
         if not count:
             return ""
-        flat = np.full(int(sizes.sum()) + count - 1, ord("\n"), np.uint8)
-        places = np.arange(int(sizes.sum()))
-        places += np.repeat(np.arange(count), sizes)
-        first = self._offsets.item(0)
-        flat[places] = np.frombuffer(self._bytes, np.uint8, len(places), first)
+        first, last = self._offsets.item(0), self._offsets.item(count)
+        flat = np.full(last - first + count - 1, ord("\n"), np.uint8)
+        taken = np.ones(len(flat), bool)
+        taken[self._offsets[1:-1].astype(np.int64) - first + np.arange(count - 1)] = False
+        flat[taken] = np.frombuffer(self._bytes, np.uint8, last - first, first)
         return flat.tobytes().decode("utf-8", "replace")
 
     def lower_bound(self, key: bytes) -> int:

@@ -191,8 +191,7 @@ class IndexWriter:
 
     def is_deleted(self, number: int) -> bool:
         """Tell whether a committed document is deleted or replaced by now."""
-        segment = self._segment_of(number)
-        live = self._live[segment]
+        live = self._live[segment := self._segment_of(number)]
         doc_id = number - live.base
         gone = live.alive is not None and not live.alive[doc_id]
         return gone or doc_id in self._newly_deleted[segment]
@@ -301,7 +300,8 @@ class IndexWriter:
         self._newly_deleted: list[set[int]] = [set() for _ in range(len(self._live) + 1)]
 
     def _known_words(self) -> KnownWords:
-        return KnownWords((live.segment for live in self._known), self._analyze)
+        segments = (live.segment for live in self._known)
+        return KnownWords(segments, self._analyze, most=self._replaces_all)
 
     def _encode_pending(self) -> None:
         if self._pending:
