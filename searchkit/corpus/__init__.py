@@ -20,7 +20,7 @@ Invariants:
 
 from __future__ import annotations
 
-from searchkit.corpus.blocks import content_of
+from searchkit.corpus.blocks import content_of, first_line_of
 from searchkit.corpus.chunk import Chunk, Reader
 from searchkit.corpus.language import with_language
 from searchkit.corpus.limits import Limits
@@ -39,6 +39,7 @@ __all__ = [
     "content_of",
     "extensions",
     "files_of",
+    "first_line_of",
     "how_files_are_read",
     "is_line_based",
     "plan",

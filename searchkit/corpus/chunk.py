@@ -37,7 +37,7 @@ class Chunk:
     payload: bytes | None
     """What it holds, uncompressed; None: ``content_of`` reads it from the file."""
     first_line: int
-    """Number, from 1, of the chunk's first line in its file."""
+    """Number, from 1, of the chunk's first line in its file; 0: ``first_line_of`` counts."""
     size: int
     """Bytes of input it stands for, uncompressed where that is known."""
     disk_bytes: int = 0

@@ -13,7 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from searchkit.corpus import READERS_VERSION, Chunk, content_of, is_line_based, read, with_language
+from searchkit.corpus import (
+    READERS_VERSION,
+    Chunk,
+    content_of,
+    first_line_of,
+    is_line_based,
+    read,
+    with_language,
+)
 from searchkit.errors import DocumentFormatError
 from searchkit.index.forward import DIGEST_BYTES
 from searchkit.model import Document
@@ -128,7 +136,7 @@ def _take_lines(chunk: Chunk, content: bytes, known: Known, taken: Taken) -> Non
         return
     if len(taken.unchanged) > same:
         content = b"\n".join(lines)
-    documents, errors = _read(replace(chunk, payload=content, offset=None))
+    documents, errors = _read(replace(chunk, payload=content))
     if not errors and len(documents) == len(fresh):
         taken.documents += documents
         taken.digests += [digest for _, digest in fresh]
@@ -136,10 +144,8 @@ def _take_lines(chunk: Chunk, content: bytes, known: Known, taken: Taken) -> Non
         return
     # Which line gave which document is only known if they are read one by one.
     for number, digest in fresh:
-        first = chunk.first_line + number
-        documents, errors = _read(
-            replace(chunk, payload=lines[number], offset=None, first_line=first)
-        )
+        first = first_line_of(chunk) + number
+        documents, errors = _read(replace(chunk, payload=lines[number], first_line=first))
         taken.documents += documents
         taken.digests += [_untold(digest) if errors else digest] * len(documents)
         taken.places += [begin + number] * len(documents)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.corpus import Chunk, Limits, content_of, plan, size_of
-from searchkit.corpus.blocks import Block, Span, line_blocks, line_spans
+from searchkit.corpus.blocks import Block, Span, first_line_of, line_blocks, line_spans
 from searchkit.errors import DocumentFormatError
 
 LINES = b"".join(b'{"id": %d, "text": "rad %d"}\n' % (i, i * i) for i in range(5000))
@@ -42,19 +42,39 @@ def test_blocks_are_the_file(lines, block_bytes, tmp_path_factory):
     lines=st.lists(st.binary(max_size=20).map(lambda line: line.replace(b"\n", b"")), max_size=30),
     block_bytes=st.integers(1, 60),
 )
-def test_spans_are_the_blocks(lines, block_bytes, tmp_path_factory):
-    """The spans of an uncompressed file are its blocks: same bytes, same lines."""
+def test_spans_are_the_file(lines, block_bytes, tmp_path_factory):
+    """Spans follow each other, each of whole lines and no longer than one line needs."""
     content = b"\n".join(lines)
     path = tmp_path_factory.getbasetemp() / "spans.jsonl"
     path.write_bytes(content)
 
-    got = [
-        (span.first_line, content[span.offset : span.offset + span.size])
-        for span in line_spans(path, block_bytes=block_bytes)
-    ]
+    got = list(line_spans(path, block_bytes=block_bytes))
 
-    expected = [(b.first_line, b.payload) for b in line_blocks(path, block_bytes=block_bytes)]
-    assert got == expected
+    parts = [content[span.offset : span.offset + span.size] for span in got]
+    assert b"".join(parts) == content
+    for part in parts[:-1]:
+        assert part.endswith(b"\n")
+        assert len(part) >= block_bytes
+        assert b"\n" not in part[block_bytes - 1 : -1]
+
+
+@given(
+    lines=st.lists(st.binary(max_size=20).map(lambda line: line.replace(b"\n", b"")), max_size=30),
+    block_bytes=st.integers(1, 60),
+    ask=st.randoms(use_true_random=False),
+)
+def test_lines_are_counted_when_asked_for(lines, block_bytes, ask, tmp_path_factory):
+    """The first line of every span is told, in whatever order one asks."""
+    content = b"\n".join(lines)
+    path = tmp_path_factory.getbasetemp() / "lines.jsonl"
+    path.write_bytes(content)
+    spans = list(line_spans(path, block_bytes=block_bytes))
+    ask.shuffle(spans)
+    stamp = (len(content), ask.getrandbits(62))
+
+    for span in spans:
+        chunk = Chunk("jsonl", path, "", None, 0, span.size, offset=span.offset, stamp=stamp)
+        assert first_line_of(chunk) == content[: span.offset].count(b"\n") + 1
 
 
 def test_a_span_is_read_from_its_file(put, root):
@@ -176,7 +196,7 @@ def test_endless_line_ends_the_spans(put):
 
     *spans, error = line_spans(path, block_bytes=4, limits=Limits(line_bytes=100))
 
-    assert spans == [Span(0, 4, 1), Span(4, 2, 3)]
+    assert spans == [Span(0, 4), Span(4, 2)]
     assert error.line == 4
 
 

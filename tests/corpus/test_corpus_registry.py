@@ -200,6 +200,7 @@ def test_public_names():
         "content_of",
         "extensions",
         "files_of",
+        "first_line_of",
         "how_files_are_read",
         "is_line_based",
         "plan",

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from searchkit.corpus.blocks import content_of
+from searchkit.corpus.blocks import content_of, first_line_of
 from searchkit.corpus.chunk import Chunk, Outcome, Reader
 from searchkit.corpus.metadata import ALIASES, RESERVED, date_problem, iso_date
 from searchkit.errors import DocumentFormatError
@@ -50,7 +50,7 @@ def read_jsonl(chunk: Chunk) -> Iterator[Outcome]:
     escapes = SURROGATE_ESCAPE.search(content) is not None
     problems: list[str] = []
     decode = json.JSONDecoder().decode
-    for number, line in enumerate(content.split(b"\n"), chunk.first_line):
+    for number, line in enumerate(content.split(b"\n")):
         if not line or line.isspace():
             continue
         try:
@@ -61,8 +61,9 @@ def read_jsonl(chunk: Chunk) -> Iterator[Outcome]:
         except (ValueError, RecursionError) as error:
             problems.append(_reason(error))
         if problems:
+            at = first_line_of(chunk) + number
             for reason in problems:
-                yield DocumentFormatError(reason, path=chunk.path, line=number)
+                yield DocumentFormatError(reason, path=chunk.path, line=at)
             problems.clear()
 
 
