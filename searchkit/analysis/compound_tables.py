@@ -18,12 +18,19 @@ analysed alike; :attr:`CompoundTables.fingerprint` changes with any of the files
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
 _FILES = ("modifiers", "heads", "whole", "never_heads")
 _SAME = "="
+_SHORTEST_BEGINNING, _LONGEST_BEGINNING = 2, 4
+
+#: Cost and base of a modifier.
+Modifier = tuple[int, str]
+#: Some modifiers: their lengths, ascending, and the look-up of one by its shape.
+Modifiers = tuple[tuple[int, ...], Callable[[str], Modifier | None]]
+NO_MODIFIERS: Modifiers = ((), dict[str, Modifier]().get)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,11 @@ class CompoundTables:
         never_heads: forms that are never a head.
         fingerprint: short hex string that identifies all of it.
 
-    A cost is a negative log-probability in tenths of a nat, less a bonus for length: an
-    integer, so that it is the same number on every machine.
+    A cost is a negative log-probability in tenths of a nat, less a bonus for length: a
+    positive integer, so that it is the same number on every machine.
     """
 
-    modifiers: Mapping[str, tuple[int, str]]
+    modifiers: Mapping[str, Modifier]
     heads: Mapping[str, int]
     whole: frozenset[str]
     never_heads: frozenset[str]
@@ -68,6 +75,33 @@ def load_tables() -> CompoundTables:
     digest = hashlib.blake2b("\0".join(texts).encode(), digest_size=8)
     whole, never_heads = (frozenset(text.split()) for text in texts[2:])
     return CompoundTables(modifiers, heads, whole, never_heads, digest.hexdigest())
+
+
+def by_beginning(modifiers: Mapping[str, Modifier]) -> dict[str, Modifiers]:
+    """
+    Return the *modifiers* by the letters that they begin with, four at most.
+
+    A beginning of four letters has all modifiers that begin so, a shorter one those that are
+    no longer than itself; each has the shorter modifiers that it begins with as well. So the
+    longest beginning that a stretch shares has all modifiers that the stretch begins with,
+    and there are few lengths to try: to look among all takes half as long again.
+
+    Cost: 13 ms, 4 MB.
+    """
+    found: dict[str, dict[str, Modifier]] = {}
+    for shape, known in modifiers.items():
+        found.setdefault(shape[:_LONGEST_BEGINNING], {})[shape] = known
+    for beginning in list(found):
+        for size in range(_SHORTEST_BEGINNING, len(beginning)):
+            found.setdefault(beginning[:size], {})
+    for beginning, shapes in found.items():
+        for size in range(_SHORTEST_BEGINNING, len(beginning)):
+            if beginning[:size] in modifiers:
+                shapes[beginning[:size]] = modifiers[beginning[:size]]
+    return {
+        beginning: (tuple(sorted(set(map(len, shapes)))), shapes.get)
+        for beginning, shapes in found.items()
+    }
 
 
 def spell_base(shape: str, base: str) -> str:

@@ -26,11 +26,18 @@ class MendedCompounds(CompoundModel):
     def __init__(self, lemmas: Lemmas) -> None:
         super().__init__(lemmas.raw)
         self._lemmas = lemmas
+        self._last: tuple[str, tuple[Leaf, ...]] = ("", ())
 
     def split(self, word: str) -> tuple[Leaf, ...]:
         """Return the parts of a lower-cased *word*, () if it is no compound."""
-        leaves = super().split(word)
-        return (*leaves[:-1], self._mended(word, leaves[-1])) if leaves else ()
+        # One word is asked for twice on end, by its term and its parts.
+        last, leaves = self._last
+        if word != last:
+            leaves = super().split(word)
+            if leaves:
+                leaves = (*leaves[:-1], self._mended(word, leaves[-1]))
+            self._last = word, leaves
+        return leaves
 
     def unions(self, word: str, leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
         """Return the rows of neighbouring *leaves* that are words of their own."""

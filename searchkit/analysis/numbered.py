@@ -293,6 +293,8 @@ _ALONE = (
 )
 _ROUND = rf"(?!1999){_YEAR}/\d\d:"
 _COMMITTEE = r"[A-ZÅÄÖa-zåäö]{0,5}[Uu]"
+# No " till " near, which a minister might follow. Letters without a class are searched for fastest.
+_TO_NOBODY = r"(?![^\n]{0,81}T)(?![^\n]{0,81}t[iI][lL])(?![^\n]{0,80}\n[tT])"
 _NUMBERS = {
     **dict.fromkeys(("prop", "skr", "rskr"), rf"{_ROUND}[1-9]\d{{0,3}}"),
     **dict.fromkeys(("dir", "sou", "ds"), rf"{_YEAR}:[1-9]\d{{0,2}}"),
@@ -304,11 +306,14 @@ _NUMBERS = {
 #: capitals, and the kind of document. Where a pattern matches, so does the form's own, and
 #: finds just this.
 PLAIN = {
-    **{name: (rf"{_WORD}\.? ({number}){_ALONE}", name) for name, number in _NUMBERS.items()},
+    **{
+        name: (rf"{_WORD}\.?\s{{1,2}}({number}){_ALONE}", name) for name, number in _NUMBERS.items()
+    },
     "cited": (rf"{_WORD}:?\s+\"?({_YEAR}:[1-9]\d{{0,3}}){END}", "sfs"),
     # What ends in "u" is a committee's report, but for the letter alone.
     "bare": (
-        rf"({_ROUND}(?:MJ|[A-ZÅÄÖ](?:[a-zåäö]?[a-tv-zåäö])?)[1-9]\d{{0,4}}){END}",
+        rf"({_ROUND}(?:MJ|[A-ZÅÄÖ](?:[a-zåäö]?[a-tv-zåäö])?)[1-9]\d{{0,4}}"
+        rf"|{_ROUND}[1-9]\d{{0,4}}(?=\s(?:av\s[A-ZÅÄÖ]|\((?:[SMCVL]|SD|KD|MP)\))){_TO_NOBODY}){END}",
         "mot",
     ),
 }

@@ -111,8 +111,8 @@ def odd_offsets(
     """
     Return where a text, given as codes, may hold something to normalise.
 
-    That is at its odd characters, and at newlines that have a hyphen close
-    before them; nowhere else does :func:`.normalise.normalise` change anything.
+    That is at its odd characters, and at newlines right behind a letter and a
+    hyphen; nowhere else does :func:`.normalise.normalise` change anything.
 
     Args:
         signs: as in :class:`TokenArrays`, where already known.
@@ -121,14 +121,14 @@ def odd_offsets(
         signs = np.flatnonzero(codes >= alphabet.HYPHEN)
     kinds = codes[signs]
     odd: NDArray[np.int64] = signs[kinds == alphabet.ODD]
-    lines = signs[kinds == alphabet.NEWLINE]
-    if not (kinds == alphabet.HYPHEN).any():
-        return odd
+    hyphens = signs[kinds == alphabet.HYPHEN]
+    # Where a mark or a ligature stands before the hyphen, that is odd itself.
+    before = codes.take(hyphens - 1, mode="clip")
+    after = hyphens[(before >= alphabet.FIRST_LETTER) & (before < alphabet.HYPHEN)] + 1
     # At most a blank and a carriage return stand between the hyphen and the newline.
-    near = codes[np.maximum(lines - 1, 0)] == alphabet.HYPHEN
-    near |= codes[np.maximum(lines - 2, 0)] == alphabet.HYPHEN
-    near |= codes[np.maximum(lines - 3, 0)] == alphabet.HYPHEN
-    return np.concatenate([odd, lines[near]])
+    for _ in range(2):
+        after += codes.take(after, mode="clip") == alphabet.SEPARATOR
+    return np.concatenate([odd, after[codes.take(after, mode="clip") == alphabet.NEWLINE]])
 
 
 def hash_word(word: str) -> int:

@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchkit.analysis import alphabet
-from searchkit.analysis.references import BRACKETED, FIRST_TRIGGER, FORM_NAMES, FORMS_OF, Word
+from searchkit.analysis.references import (
+    BRACKETED,
+    FIRST_STRANGER,
+    FIRST_TRIGGER,
+    FORM_NAMES,
+    FORMS_OF,
+    Word,
+)
 from searchkit.analysis.tokenize import TokenArrays
 
 _FORM = {name: number for number, name in enumerate(FORM_NAMES)}
@@ -52,7 +59,8 @@ _PAIRS: dict[str, tuple[Word, tuple[Word, ...]]] = {
     "com": (Word.COM, _NUMBERS),
 }
 _CLASSES = max(Word) + 1
-_NO_FORM = -1
+_NO_FORM = -2
+_FORM_BITS = 5
 _FORM_OF_PAIR = np.full(_CLASSES * _CLASSES, _NO_FORM, np.int8)
 for _name, (_first, _second) in _PAIRS.items():
     _FORM_OF_PAIR[[_first * _CLASSES + each for each in _second]] = _FORM[_name]
@@ -71,6 +79,9 @@ _DIGITS_2 = np.uint8(Word.DIGITS_2)
 _DIGITS_3 = np.uint8(Word.DIGITS_3)
 _ABBREVIATION = np.uint8(Word.ABBREVIATION)
 _FIRST_TRIGGER = np.uint8(FIRST_TRIGGER)
+_FIRST_STRANGER = np.uint8(FIRST_STRANGER)
+# In characters: what is remembered stays small; nine of ten are below 40.
+_LONGEST_WINDOW = 200
 # Beside the ends of the line stands nothing.
 _MARGIN = 4
 _NOTHING = np.zeros(_MARGIN, np.uint8)
@@ -111,46 +122,54 @@ def triggers(
 
     Returns:
         (R,) tokens, ascending, and (R,) the form to be tried there, as a place in
-        ``FORM_NAMES``, or ``BRACKETED`` of a year that begins a reference for certain.
+        ``FORM_NAMES``, or ``BRACKETED`` of a year that begins a reference for certain; where
+        several are to be tried, in that order.
     """
     if len(classes) <= FEW_TOKENS:
         return _all_triggers(classes)
     at = np.flatnonzero(classes >= _FIRST_TRIGGER)
     line = _Line(tokens, np.concatenate([_NOTHING, classes, _NOTHING]), at, classes[at])
     found = [*_pairs(line), *_dated(line), *_sections(line)]
-    places = np.concatenate([places for places, _ in found])
-    forms = np.concatenate(
-        [np.full(len(at), form) if isinstance(form, int) else form for at, form in found]
-    )
+    # A place and its form in one number; forms are few, and BRACKETED is -1.
+    both = np.concatenate([(places << _FORM_BITS) + (forms - BRACKETED) for places, forms in found])
     # Each kind of trigger is in order already: a stable sort is one that merges.
-    order = np.argsort(places * (BRACKETED + 1) + forms, kind="stable")
-    return places[order], forms[order]
+    both.sort(kind="stable")
+    return both >> _FORM_BITS, (both & ((1 << _FORM_BITS) - 1)) + BRACKETED
 
 
 def windows(
-    text: str, tokens: TokenArrays, classes: NDArray[np.uint8], at: NDArray[np.int64]
-) -> tuple[list[int], list[int]]:
+    tokens: TokenArrays,
+    classes: NDArray[np.uint8],
+    at: NDArray[np.int64],
+    which: NDArray[np.int64],
+) -> NDArray[np.int64]:
     """
-    Return where a section whose number begins at each token, and what tells its end, end.
+    Return up to where the text decides what begins at each trigger, where arrays tell it.
 
     Args:
         at: (R,) tokens.
+        which: (R,) forms, as :func:`triggers` returns them.
 
     Returns:
-        R offsets at which the word after "5 §", "5 a §" or "3 kap. 5 §" begins, if this
-        is what stands there, and R one behind that word's end.
+        (R,) offsets: of the next stranger (see :func:`.sections.match_chain`) for a chain,
+        one behind the number of a ``BRACKETED``; 0 for the others and where no stranger is near.
     """
-    line = np.concatenate([classes, _NOTHING])
-    after = at + 1
-    after += line[after] == _LETTER
-    after += (line[after] == _KAP) * np.int64(2)
-    after += line[after] == _LETTER
-    behind = after >= len(classes)
-    after[behind] = 0
-    starts, ends = tokens.starts[after], tokens.ends[after] + 1
-    starts[behind] = len(text)
-    ends[behind] = len(text)
-    return starts.tolist(), ends.tolist()
+    decided = np.zeros(len(at), np.int64)
+    bracketed = np.flatnonzero(which == BRACKETED)
+    decided[bracketed] = tokens.ends[at[bracketed] + 1]
+    # Unsigned: OTHER wraps around to far above all classes.
+    strangers = np.flatnonzero(classes - np.uint8(1) >= _FIRST_STRANGER - 1)
+    chains = np.flatnonzero(which == _FORM["chain"])
+    following = np.searchsorted(strangers, at[chains])
+    chains = chains[: np.searchsorted(following, len(strangers))]
+    words = strangers[following[: len(chains)]]
+    begins, ends = tokens.starts[words], tokens.ends[words]
+    last = tokens.latin[ends - 1]
+    behind = tokens.codes[np.minimum(ends, len(tokens.codes) - 1)]
+    near = begins - tokens.starts[at[chains]] <= _LONGEST_WINDOW
+    near &= ((last < ord("A")) | (last > ord("Z"))) & (behind != alphabet.HYPHEN)
+    decided[chains[near]] = begins[near]
+    return decided
 
 
 def _all_triggers(classes: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -173,6 +192,12 @@ def _pairs(line: _Line) -> Triggers:
     at, kinds, after = line.at, line.kinds, line.near(line.at, 1)
     forms = _FORM_OF_PAIR[kinds * np.int64(_CLASSES) + after]
     paired = np.flatnonzero(forms != _NO_FORM)
+    pairs, forms = at[paired], forms[paired]
+    # "SFS 1998-786" is none.
+    is_none = (forms == _FORM["sfs"]) & line.follows(pairs + 1, alphabet.HYPHEN)
+    cited = pairs[forms == _FORM["cited"]]
+    certain = _quoted(line, cited)
+    is_none[np.searchsorted(pairs, cited[certain])] = True
     committees = at[(kinds == _SOU) & (after == _YEAR)]
     ministries = at[kinds == _DS]
     acts = at[((kinds == _ACT) | (kinds == _DIR)) & (_DIGITS[after] | (after == _NR))]
@@ -181,7 +206,8 @@ def _pairs(line: _Line) -> Triggers:
     unions = at[kinds == _EU]
     unions = unions[_DIGITS[line.near(unions, -1)] & _DIGITS[line.near(unions, -2)]]
     return [
-        (at[paired], forms[paired]),
+        (pairs[~is_none], forms[~is_none]),
+        (cited[certain] + 1, BRACKETED),
         (committees, _FORM["committee"]),
         (ministries[line.near(ministries, 2) == _YEAR], _FORM["ministry"]),
         (acts, _FORM["act"]),
@@ -206,14 +232,33 @@ def _dated(line: _Line) -> Triggers:
 
 def _bracketed(tokens: TokenArrays, years: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which years with a colon begin a number as ids have it, alone in parentheses."""
-    starts, ends, latin = tokens.starts, tokens.ends, tokens.latin
-    first, last = starts[years], ends[years + 1]
-    number = starts[years + 1]
+    latin, first, last = tokens.latin, tokens.starts[years], tokens.ends[years + 1]
     same: NDArray[np.bool_] = (latin[first - 1] == ord("(")) & (first > 0)
     same &= latin[np.minimum(last, len(latin) - 1)] == ord(")")
-    same &= (number - first == _YEAR_LENGTH + 1) & (last - number <= _LONGEST_STATUTE)
-    same &= latin[number] != ord("0")
+    same &= _is_plain(tokens, years)
     return same
+
+
+def _quoted(line: _Line, cited: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell behind which words a number as ids have it stands, as in 'beteckning: "2016:10"'."""
+    tokens = line.tokens
+    latin, end, first = tokens.latin, tokens.ends[cited], tokens.starts[cited + 1]
+    same: NDArray[np.bool_] = (first - end == len(': "')) & _DIGITS[line.near(cited, 2)]
+    same &= latin[end] == ord(":")
+    same &= latin[first - 2] == ord(" ")
+    same &= latin[first - 1] == ord('"')
+    same[same] = line.follows(cited[same] + 1, alphabet.COLON)
+    same[same] = _is_plain(tokens, cited[same] + 1)
+    return same
+
+
+def _is_plain(tokens: TokenArrays, years: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which years with a colon are followed by a number without blank or leading zero."""
+    first, number, last = tokens.starts[years], tokens.starts[years + 1], tokens.ends[years + 1]
+    plain: NDArray[np.bool_] = number - first == _YEAR_LENGTH + 1
+    plain &= last - number <= _LONGEST_STATUTE
+    plain &= tokens.latin[number] != ord("0")
+    return plain
 
 
 def _sections(line: _Line) -> Triggers:

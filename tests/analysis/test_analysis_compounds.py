@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.analysis.compound_tables import CompoundTables, load_tables, spell_base
+from searchkit.analysis.compound_tables import (
+    NO_MODIFIERS,
+    CompoundTables,
+    by_beginning,
+    load_tables,
+    spell_base,
+)
 from searchkit.analysis.compounds import CompoundModel, Leaf
 from searchkit.analysis.words import default_model
 
@@ -155,6 +162,57 @@ def tiny(whole: str = "", never_heads: str = "") -> CompoundModel:
         never_heads=frozenset(never_heads.split()),
     )
     return CompoundModel((lemmas | {"lön": "lön", "statlön": "statlön"}).get, tables=tables)
+
+
+COSTS = st.integers(1, 9)
+SHAPES = st.text("abc", min_size=2, max_size=6)
+
+
+@given(st.sets(SHAPES), st.text("abc", min_size=2, max_size=8))
+def test_a_beginning_has_all_modifiers_that_a_stretch_begins_with(
+    shapes: set[str], stretch: str
+) -> None:
+    """What is found under the longest beginning known is what a look at every modifier finds."""
+    table = by_beginning({shape: (1, shape) for shape in shapes})
+    beginnings = (stretch[:4], stretch[:3], stretch[:2])
+    lengths, get = next((table[one] for one in beginnings if one in table), NO_MODIFIERS)
+
+    found = [known[1] for length in lengths if (known := get(stretch[:length]))]
+    assert sorted({*found}) == sorted(shape for shape in shapes if stretch.startswith(shape))
+    assert list(lengths) == sorted({*lengths})
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(SHAPES, COSTS, min_size=1, max_size=12),
+    st.dictionaries(st.text("abc", min_size=2, max_size=4), COSTS, min_size=1, max_size=8),
+    st.text("abc", min_size=5, max_size=14),
+)
+def test_no_row_of_parts_is_cheaper(
+    modifiers: dict[str, int], heads: dict[str, int], word: str
+) -> None:
+    """The row that is found costs as little as the cheapest of all rows that there are."""
+    known = {shape: (cost, shape) for shape, cost in modifiers.items()}
+    tables = CompoundTables(known, heads, frozenset(), frozenset())
+    model = CompoundModel(lambda form: None, tables=tables)
+
+    def cheapest(at: int) -> float:
+        """Return what the cheapest row from *at* on costs, by trying all."""
+        rest = range(at + 2, len(word) - 1)
+        rows = [
+            modifiers[word[at:end]] + cheapest(end) for end in rest if word[at:end] in modifiers
+        ]
+        if at:
+            price = model._head(word, at)[0]
+            rows.append(price if price < 1 << 30 else math.inf)
+        return min(rows, default=math.inf)
+
+    *front, last = model.split(word) or [None]
+    cost = math.inf
+    if last is not None:
+        cost = sum(modifiers[word[leaf.start : leaf.end]] for leaf in front if leaf)
+        cost += model._head(word, last.start)[0]
+    assert cost == cheapest(0)
 
 
 def test_a_word_of_the_list_stays_whole_in_all_forms() -> None:

@@ -30,7 +30,7 @@ prop. bet. skr rskr. riksdagens skrivelse mot. SOU Ds dir. direktiv förordning 
 miljöbalken RF lydelse kap. kap § §§ § (EU) EU nr (EG) /EG COM KOM 2015/16:100 2015/16:NU7
 1995/96:Fi12 2016:1145 (2016:1145) 2015 16 : / 100 1013/2006 92/43 5 7 a b 5a och , – - ( ) .
 till samt första stycket av Eva yrkande NU JuU t.ex. d v s bl.a. m.fl p.g.a o.dyl u.å. 1 000 12
-utredningens
+utredningens beteckning: "2016:1145" "1998:808" ska Interpellation SFS-
 """
 pieces = st.sampled_from([*WORDS.split(), "\n", "-\n"])
 blanks = st.sampled_from([" ", "", "\n", "\u00a0", "  ", ". "])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import random
 from pathlib import Path
 
@@ -10,7 +11,13 @@ import pytest
 from searchkit.analysis import dictionary
 from searchkit.analysis.dictionary import CACHE_VARIABLE, Dictionary
 
-FORMS = {"avfallet": "avfall", "åtgärder": "åtgärd", "a": "a", "Örebros": "Örebro"}
+FORMS = {
+    "avfallen": "avfall",
+    "avfallet": "avfall",
+    "åtgärder": "åtgärd",
+    "a": "a",
+    "Örebros": "Örebro",
+}
 
 
 @pytest.fixture
@@ -19,6 +26,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setenv(CACHE_VARIABLE, str(folder))
     return folder
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @pytest.fixture
@@ -46,6 +58,32 @@ def test_the_first_keeps_a_copy_for_the_next(folder: Path, small: list[str]) -> 
 
     assert small == ["unpacked"]
     assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_whole_copy_is_a_dict_of_the_same(small: list[str]) -> None:
+    """Read whole, the copy has all forms, and one string for each lemma."""
+    Dictionary().get("a")
+    copy = dictionary._open_copy()
+    assert copy is not None
+    whole = copy.whole()
+
+    assert whole == FORMS
+    assert whole["avfallet"] is whole["avfallen"]
+    assert small == ["unpacked"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_empty_copy_has_no_forms() -> None:
+    """A copy of nothing is a copy."""
+    path = dictionary._path()
+    assert path is not None
+    dictionary.write_copy(path, {})
+    copy = dictionary._open_copy()
+    assert copy is not None
+
+    assert copy.whole() == {}
+    assert copy.get("a") is None
 
 
 @pytest.mark.parametrize("at", [0, 9, 30, -1])
@@ -92,6 +130,7 @@ def test_the_copy_agrees_with_the_dictionary(folder: Path) -> None:
     path = dictionary._path()
     assert path is not None
     dictionary.write_copy(path, forms)
+    assert dictionary._Copy(_mapped(path)).whole() == dict(forms.items())
     copy = Dictionary()
     for form in random.Random(1).sample(sorted(forms), 3000):
         assert copy.get(form) == forms.get(form)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis import default_model
+from searchkit.analysis import WordModel, default_model
 from searchkit.analysis.parts import (
     HEAD,
     MODIFIER,
@@ -171,3 +171,14 @@ def test_the_model_says_the_same_word_by_word_and_together() -> None:
     expected = [(MODEL.term(word), list(MODEL.parts(word))) for word in SOME]
 
     assert _rows(analyze_words(MODEL, SOME)) == expected
+
+
+def test_a_prepared_model_says_the_same() -> None:
+    """What is loaded for many words changes nothing, nor what was asked before it was."""
+    prepared = WordModel()
+    expected = analyze_words(prepared, SOME)
+    prepared.prepare()
+    prepared.prepare()
+
+    assert _rows(analyze_words(prepared, SOME)) == _rows(expected)
+    assert _rows(analyze_words(default_model(), SOME)) == _rows(expected)

@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from searchkit.analysis import sections
 from searchkit.analysis.context import references
 from searchkit.analysis.numbered import PLAIN, act_id
-from searchkit.analysis.references import Word, classify, form, match_at
-from searchkit.analysis.sections import alone, chain_ids, is_stranger, match_chain, named_laws
+from searchkit.analysis.references import FIRST_STRANGER, Word, classify, form, match_at
+from searchkit.analysis.sections import chain_ids, match_chain, named_laws
 from searchkit.model import Reference
 
 GOLD = Path(__file__).resolve().parents[1] / "gold" / "references.tsv"
@@ -245,8 +248,8 @@ def test_match_at_ends_where_the_spelling_does() -> None:
     [
         ("och", Word.LIST), ("prop", Word.PROP), ("12", Word.DIGITS_2), ("123", Word.DIGITS_3),
         ("2016", Word.YEAR), ("1234", Word.DIGITS), ("5a", Word.ITEM), ("a", Word.LETTER),
-        ("sou8", Word.CODE), ("fi240", Word.CODE), ("h2o", Word.OTHER), ("vatten", Word.OTHER),
-        ("²", Word.OTHER), ("漢", Word.OTHER), ("eu:s", Word.OTHER),
+        ("sou8", Word.CODE), ("fi240", Word.CODE), ("h2o", Word.CITED), ("vatten", Word.OTHER),
+        ("²", Word.CITED), ("漢", Word.CITED), ("eu:s", Word.CITED), ("stycket", Word.CITED),
     ],
 )  # fmt: skip
 def test_words_have_classes(word: str, kind: Word) -> None:
@@ -285,6 +288,8 @@ NUMBERS = ["2015/16:100", "1999/00:12", "2015/16:NU7", "1995/96:Fi12", "2015/16:
 BEHIND = [
     *(")", ".", " om", " och 17", ", 17 och 18", "–19", " s. 5", ", s. 5", " 17", ", SoU8", "a"),
     *(", bet. 2015/16:U3", ", regeringen", "\n\nDen", "", "/20", ":3", " samtliga", " & 3"),
+    *(" av Eva (S)", " av Eva (S) till statsrådet", " av Eva\nTill minister", " (M)", " (AB)"),
+    *(" av Eva tILL minister Ek", " av Eva Ek till\nminister", "\nav Åke", " yrkande 2"),
 ]
 
 
@@ -308,35 +313,80 @@ def test_a_plain_spelling_is_read_as_the_form_reads_it(name: str) -> None:
     assert plains > 0
 
 
-@pytest.mark.parametrize("section", ["5 §", "5 a §", "3 kap. 5 §", "3 a kap 5 b §"])
-def test_a_section_alone_is_read_as_a_chain_is(section: str) -> None:
-    """A section that no citation goes on from has the id and the end that a chain has."""
-    gaps = (" ", "\n", "\n\n", ", ", ". ", ") ", " (", "–", ",", " §", "_")
-    words = (
-        "lagen",
-        "ska",
+# What chains of sections are made of, so that many a random text is nearly one.
+CHAINED = (
+    *("5", "5 a", "12", "3 kap.", "§", "§§", "och", "till", "till och med", "samt", ",", "–", "-"),
+    *("första", "stycket", "2", "a", "i", "enligt", "lagen", "(2016:1145)", "(SFS", "RF", "miljö-"),
+    *(
+        "t.o.m.",
+        "meningen",
+        "miljöbalken",
+        "respektive",
+        "jfr",
+        "p",
+        "kapitlet",
+        ":",
+        "hälsoskydds",
+    ),
+)
+STRANGERS = ["ska", "åt", "beteckning", "Regeringen", "prop", "ärende", "iakttas", "lagars"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(CHAINED), st.sampled_from([" ", "", "\n", ", "]))),
+    st.sampled_from(["", " ", "\n", ", ", ". ", ") ", " (", "–", " §", "_", ":", " §§\n\n"]),
+    st.sampled_from(STRANGERS),
+    st.sampled_from(
+        ["", " ", ",", ". 5 §", " lagen (2016:1145)", " 3 §", "_", " och 5 §", " kap."]
+    ),
+)
+def test_a_chain_ends_before_a_stranger(
+    pieces: list[tuple[str, str]], gap: str, word: str, behind: str
+) -> None:
+    """What stands from a stranger on has no part in the chain before it."""
+    assert not Word.CITED <= classify(word.lower()) < FIRST_STRANGER
+    window = "5 §" + "".join(piece + blank for piece, blank in pieces)
+    if gap or not window[-1].isalnum():
+        window += gap
+        alone, whole = match_chain(window, 0), match_chain(window + word + behind, 0)
+
+        assert alone is not None
+        assert whole is not None
+        assert alone[0] == whole[0]
+        assert chain_ids(alone) == chain_ids(whole)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
         "första",
-        "i",
-        "och",
-        "RF",
-        "miljö-",
-        "6",
-        "balk",
-        "kap.",
-        "åt",
-        "EU:s",
-    )
-    settled = 0
-    for gap, word in itertools.product(gaps, words):
-        read = alone(section + gap)
-        if read is None or (read[2] and not is_stranger(f"{word} ")):
-            continue
-        settled += 1
-        match = match_chain(f"{section}{gap}{word} 3 §", 0)
-        assert match is not None
-        assert match.end() == read[1], (gap, word)
-        assert chain_ids(match) == ((0, read[1], read[0]),)
-    assert settled > 0
+        "stycket",
+        "lagen",
+        "regeringsformen",
+        "till",
+        "med",
+        "kap",
+        "eu:s",
+        "h2o",
+        "a",
+        "5",
+    ],
+)
+def test_what_may_go_on_with_a_chain_is_no_stranger(word: str) -> None:
+    """Words that citations are made of, and what is not all letters, have classes between."""
+    assert Word.CITED <= classify(word) < FIRST_STRANGER
+
+
+@given(st.lists(st.tuples(st.sampled_from(CHAINED[:13]), st.sampled_from([" ", "", ", "]))))
+def test_plain_lists_of_sections_are_read_as_others_are(pieces: list[tuple[str, str]]) -> None:
+    """A list spelled as most are, which is read the short way, gives what the long way gives."""
+    match = match_chain("5 §" + "".join(piece + blank for piece, blank in pieces), 0)
+    assert match is not None
+    short = chain_ids(match)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sections, "_PLAIN", re.compile(r"(?!)"))
+
+        assert chain_ids(match) == short
 
 
 def test_most_references_are_plain() -> None:
@@ -344,6 +394,3 @@ def test_most_references_are_plain() -> None:
     plain = form("prop").plain
     assert plain is not None
     assert plain("prop. 2015/16:100, bet. 2015/16:U3", 0) is not None
-    assert alone("3 kap. 5 § ") == ("3 kap 5 §", 10, True)
-    assert is_stranger("ska ")
-    assert not is_stranger("lagen ")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import normalise, tokenize
+from searchkit.analysis.tokenize import odd_offsets
 
 CASE_ENDINGS = {
     "s", "n", "en", "et", "er", "ar", "or", "t", "a", "e", "na", "ns", "ens", "ets", "ers", "ars",
@@ -119,3 +120,16 @@ def test_cutting_at_a_token_cuts_its_tokens_in_the_same_places(text: str) -> Non
 
         assert (tail.starts + start).tolist() == arrays.starts[number:].tolist()
         assert [*head.hashes, *tail.hashes] == arrays.hashes.tolist()
+
+
+@pytest.mark.parametrize("text", ["2019-20\nmål", "\n---\nmål", "-\nmål", "EU-mål\n", "mål-", "-"])
+def test_most_hyphens_near_a_line_end_are_nothing_odd(text: str) -> None:
+    """A year or a rule before a line end makes nobody look at the text more closely."""
+    assert odd_offsets(tokenize(text).codes).size == 0
+
+
+@given(texts)
+def test_nothing_but_what_is_odd_is_normalised(text: str) -> None:
+    """A text without odd offsets is in one spelling already."""
+    if normalise(text).starts is not None:
+        assert odd_offsets(tokenize(text).codes).size

@@ -126,6 +126,24 @@ def test_documents_are_cut_where_their_passages_begin(
     assert stored.text_bytes == sum(sizes)
 
 
+def test_a_writer_begins_anew(dictionary: bytes) -> None:
+    """What was taken before, packed or not, leaves no trace in the next batch."""
+    begins = np.array([0, 5_000], np.int64)
+    texts = [letter * 10_000 for letter in (b"a", b"b")]
+    kept = BlockWriter(dictionary)
+    for text in texts:
+        kept.add_passages(text, begins)
+    kept.begin()
+    kept.add_passages(texts[1], begins)
+    again, fresh = kept.finish(), BlockWriter(dictionary)
+    fresh.add_passages(texts[1], begins)
+    once = fresh.finish()
+
+    assert again.blocks == once.blocks
+    assert again.text_bytes == once.text_bytes == 10_000
+    assert again.passage_bytes.tolist() == once.passage_bytes.tolist()
+
+
 def test_a_block_that_claims_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A block that would unpack to more than any document is refused before it is."""
     monkeypatch.setattr(textstore, "LONGEST_BLOCK_BYTES", 1000)
