@@ -42,6 +42,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "analysis": {"snowballstemmer", "simplemma", "whoosh.analysis"},
     "corpus": {"lxml", "pypdfium2", "striprtf", "olefile", "py3langid"},
     "download": {"filelock", "urllib3"},
+    "reindexing": {"xxhash"},
     "index": {
         "filelock", "zstandard", "whoosh.analysis", "whoosh.columns", "whoosh.fields",
         "whoosh.formats", "whoosh.matching", "whoosh.reading", "whoosh.scoring",

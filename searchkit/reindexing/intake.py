@@ -9,9 +9,11 @@ holds is not even parsed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+
+from xxhash import xxh3_128_digest
 
 from searchkit.corpus import (
     READERS_VERSION,
@@ -114,42 +116,56 @@ def _known_whole(own: bytes, known: Known) -> list[int]:
 
 
 def _take_lines(chunk: Chunk, content: bytes, known: Known, taken: Taken) -> None:
-    lines = content.split(b"\n")
-    fresh = []
-    same = len(taken.unchanged)
     begin = taken.end
-    taken.end += len(lines)
-    base = _hash_of(chunk)
-    for number, line in enumerate(lines):
-        if line and not line.isspace():
-            own = base.copy()
-            own.update(line)
-            digest = own.digest()
-            if digest in known:
-                taken.unchanged.append(known[digest])
-                taken.unchanged_places.append(begin + number)
-                # Left empty, it is passed over, and the lines after it keep their numbers.
-                lines[number] = b""
-            else:
-                fresh.append((number, digest))
+    fresh = []
+    # The bytes of the lines that are fresh, and line ends for all: they keep their numbers.
+    wanted: list[bytes | memoryview] = []
+    number = 0
+    for number, line, digest in _lines(content, _seed_of(chunk)):
+        same = known.get(digest)
+        if same is None:
+            fresh.append((number, line, digest))
+        else:
+            taken.unchanged.append(same)
+            taken.unchanged_places.append(begin + number)
+    taken.end += number + 1
     if not fresh:
         return
-    if len(taken.unchanged) > same:
-        content = b"\n".join(lines)
+    if len(fresh) < number + 1:
+        done = 0
+        for number, line, _ in fresh:
+            wanted += (b"\n" * (number - done), line)
+            done = number
+        content = b"".join(wanted)
     documents, errors = _read(replace(chunk, payload=content))
     if not errors and len(documents) == len(fresh):
         taken.documents += documents
-        taken.digests += [digest for _, digest in fresh]
-        taken.places += [begin + number for number, _ in fresh]
+        taken.digests += [digest for _, _, digest in fresh]
+        taken.places += [begin + number for number, _, _ in fresh]
         return
     # Which line gave which document is only known if they are read one by one.
-    for number, digest in fresh:
+    for number, line, digest in fresh:
         first = first_line_of(chunk) + number
-        documents, errors = _read(replace(chunk, payload=lines[number], first_line=first))
+        documents, errors = _read(replace(chunk, payload=bytes(line), first_line=first))
         taken.documents += documents
         taken.digests += [_untold(digest) if errors else digest] * len(documents)
         taken.places += [begin + number] * len(documents)
         taken.errors += errors
+
+
+def _lines(content: bytes, seed: int) -> Iterator[tuple[int, memoryview, bytes]]:
+    """Yield number (from 0), bytes and hash of each line that is not blank."""
+    view, find, at = memoryview(content), content.find, 0
+    for number in count():
+        end = find(b"\n", at)
+        if end < 0:
+            end = len(content)
+        line = view[at:end]
+        if content.startswith(b"{", at) or not (at == end or bytes(line).isspace()):
+            yield number, line, xxh3_128_digest(line, seed)
+        at = end + 1
+        if at >= len(content):
+            return
 
 
 def _read(chunk: Chunk) -> tuple[list[Document], list[DocumentFormatError]]:
@@ -161,6 +177,11 @@ def _read(chunk: Chunk) -> tuple[list[Document], list[DocumentFormatError]]:
         else:
             errors.append(outcome)
     return documents, errors
+
+
+def _seed_of(chunk: Chunk) -> int:
+    """Return 64 bits of :func:`_hash_of`, which the hash of a line begins with."""
+    return int.from_bytes(_hash_of(chunk).digest()[:8], "little")
 
 
 def _hash_of(chunk: Chunk) -> hashlib.blake2b:
