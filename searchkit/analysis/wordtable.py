@@ -40,6 +40,10 @@ class WordTable:
     def __len__(self) -> int:
         return len(self.words)
 
+    def hashes(self, first: int) -> NDArray[np.uint64]:
+        """Return the hashes of the words from id *first* on; a new array."""
+        return self._hashes[first + 1 : len(self) + 1].copy()
+
     def number(self, text: str, tokens: TokenArrays) -> NDArray[np.uint32]:
         """
         Return the (T,) word id of each of the *tokens* of *text*, giving new words the next ids.

@@ -49,6 +49,7 @@ class SegmentBuilder:
         self._file.add("text.dictionary", np.frombuffer(dictionary, np.uint8))
         self._file.begin("text.blocks", np.uint8)
         self._words: dict[str, list[str]] = {}
+        self._hashes: dict[str, list[NDArray[np.uint64]]] = {}
         self._extras: dict[str, list[str]] = {}
         self._batches: list[ForwardBatch] = []
         self.documents = 0
@@ -65,6 +66,7 @@ class SegmentBuilder:
         if batch.dictionary != self._dictionary:
             raise ValueError(f"texts from '{batch.source}' are packed with another dictionary")
         self._words.setdefault(batch.source, []).extend(batch.new_words)
+        self._hashes.setdefault(batch.source, []).append(batch.new_hashes)
         self._extras.setdefault(batch.source, []).extend(batch.new_extras)
         self._file.append(np.frombuffer(batch.blocks, np.uint8))
         self.documents += len(batch.doc_tokens)
@@ -85,12 +87,15 @@ class SegmentBuilder:
         report("analyze", 0.0)
         with ThreadPoolExecutor(threads) as pool, _InOrder() as later:
             doc_starts, body_starts = self._write_tables()
-            later(self._write_metadata, self._batches)
-            words, extras = known.number_words(self._words), known.number_extras(self._extras)
+            hashes = {source: np.concatenate(own) for source, own in self._hashes.items()}
+            words = known.number_words(self._words, hashes)
+            extras = known.number_extras(self._extras)
             numbering = Numbering(words.numbers, extras.numbers)
             analysed = known.analyze(words, extras)
             lexicon = Lexicon.settle(words.strings, extras.strings, analysed)
             report("analyze", 1.0)
+            # Plain Python, beside what needs the interpreter's lock little.
+            later(self._write_metadata, self._batches)
             later(lexicon.write, self._file)
             for name, array in extra_lists(self._batches, numbering).items():
                 later(self._file.add, name, array)

@@ -59,6 +59,8 @@ class ForwardBatch:
     """Whose numbering of words *line* uses."""
     new_words: list[str]
     """Words that this source had not used before; ids go on from the last batch's."""
+    new_hashes: NDArray[np.uint64]
+    """Hash of each of them, as the tokenizer has it."""
     line: NDArray[np.uint32]
     """(T,) word id of each token: title, then body, document after document."""
     new_extras: list[str]
@@ -165,6 +167,7 @@ class BatchEncoder:
             done += len(own)
         stored = self._text.finish()
         new_words = self._table.words[self._known :]
+        new_hashes = self._table.hashes(self._known)
         self._known = len(self._table)
         extra_places, extra_ids = self._extras_of(stretches)
         # Counted from the end: going through all of them took 1.8 ms a batch of 2 MB.
@@ -174,6 +177,7 @@ class BatchEncoder:
         return ForwardBatch(
             source=self._source,
             new_words=new_words,
+            new_hashes=new_hashes,
             line=_join([s.line for s in stretches], np.uint32),
             new_extras=new_extras,
             extra_places=extra_places,

@@ -21,7 +21,7 @@ from searchkit.analysis.parts import Analysed
 from searchkit.analysis.tokenize import hash_word
 from searchkit.index.format import ArrayFileWriter
 from searchkit.index.segment import NO_TERM, Segment
-from searchkit.index.strings import write_strings
+from searchkit.index.strings import Strings, write_strings
 
 # Finding the place of a new word among known ones takes 25 microseconds, sorting one 1.
 _FEW_NEW = 10_000
@@ -148,7 +148,7 @@ class KnownWords:
         done = 0
         for segment in self._segments:
             words = len(segment.words)
-            hashes.append(_hashes(segment.words.joined(), segment.words))
+            hashes.append(word_hashes(segment.words))
             rows.append(np.arange(done, done + words))
             done += words + len(segment.extras)
             self._ends.append(done)
@@ -157,11 +157,23 @@ class KnownWords:
         self._hashes, self._rows = joined[order], np.concatenate(rows)[order]
         self._extra_rows = self._rows_of_extras() if most else None
 
-    def number_words(self, words_of: Mapping[str, Sequence[str]]) -> Numbered:
-        """Number the words of all sources together. Cost: 0.5 microseconds a word, new ones 1.5."""
+    def number_words(
+        self, words_of: Mapping[str, Sequence[str]], hashes_of: Mapping[str, NDArray[np.uint64]]
+    ) -> Numbered:
+        """
+        Number the words of all sources together.
+
+        Args:
+            words_of: the words of each source.
+            hashes_of: their hashes, in the same order.
+
+        Cost: 0.4 microseconds a word, new ones 1.4.
+        """
         words = list(chain.from_iterable(words_of.values()))
-        hashes = _hashes("\n".join(words), words)
-        distinct, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+        hashes = [np.zeros(0, np.uint64), *map(hashes_of.__getitem__, words_of)]
+        distinct, first, inverse = np.unique(
+            np.concatenate(hashes), return_index=True, return_inverse=True
+        )
         rows = np.full(len(distinct), -1)
         if len(self._hashes):
             at = self._hashes.searchsorted(distinct)
@@ -247,10 +259,16 @@ class KnownWords:
         return np.lexsort((among_new, keys))
 
 
-def _hashes(joined: str, words: Sequence[str]) -> NDArray[np.uint64]:
-    """Return the (W,) hash of each word, as the tokenizer has it; *joined* with newlines."""
-    hashes = tokenize(joined).hashes
-    if len(hashes) == len(words):
-        return hashes
-    # One of them is cut further when it stands by itself; equal words still have equal hashes.
-    return np.fromiter(map(hash_word, words), np.uint64, len(words))
+def word_hashes(words: Strings) -> NDArray[np.uint64]:
+    """Return the (W,) hash of each word, as the tokenizer has it. Cost: 0.3 microseconds each."""
+    tokens = tokenize(words.joined())
+    if len(tokens.hashes) == len(words):
+        return tokens.hashes
+    # Some are cut further when they stand by themselves: they get a hash of their own.
+    sizes = np.fromiter(map(len, words), np.int64, len(words))
+    begins = np.cumsum(sizes + 1) - sizes - 1
+    at = np.minimum(tokens.starts.searchsorted(begins), len(tokens.starts) - 1)
+    hashes: NDArray[np.uint64] = tokens.hashes[at]
+    for number in np.flatnonzero(tokens.ends[at] - tokens.starts[at] != sizes).tolist():
+        hashes[number] = hash_word(words[number])
+    return hashes

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from searchkit.index.builder import SegmentBuilder
 from searchkit.index.forward import ForwardBatch, Outline
-from searchkit.index.lexicon import Analyze, KnownWords
+from searchkit.index.lexicon import Analyze, KnownWords, word_hashes
 from searchkit.index.segment import OutlineTable, Segment
 from searchkit.index.snapshot import LiveSegment
 from searchkit.index.textstore import BlockWriter, StoredText, pack_blocks
@@ -102,6 +102,7 @@ def forward_batch(live: LiveSegment, dictionary: bytes | None = None) -> Forward
     batch = ForwardBatch(
         source=segment.path.name,
         new_words=list(segment.words),
+        new_hashes=word_hashes(segment.words),
         line=line if live.alive is None else line[np.repeat(keep, doc_tokens)],
         new_extras=list(segment.extras),
         extra_places=extra_places,
@@ -133,6 +134,7 @@ def _without_unused_words(batch: ForwardBatch) -> ForwardBatch:
     """Drop the words and extras that only deleted documents used."""
     used = np.unique(batch.line)
     batch.new_words = [batch.new_words[word] for word in used.tolist()]
+    batch.new_hashes = batch.new_hashes[used]
     batch.line = np.searchsorted(used, batch.line).astype(np.uint32)
     used = np.unique(batch.extra_ids)
     batch.new_extras = [batch.new_extras[extra] for extra in used.tolist()]

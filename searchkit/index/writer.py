@@ -265,14 +265,14 @@ class IndexWriter:
     def _open(self, *, full: bool, from_scratch: bool) -> None:
         self._new_session()
         snapshot = None
-        if not from_scratch:
-            with suppress(IndexNotFoundError):
-                snapshot = Snapshot(self.directory, model=self._model)
+        with suppress(IndexNotFoundError):
+            snapshot = None if from_scratch else Snapshot(self.directory, model=self._model)
         if snapshot is None:
             self._next = last_generation(self.directory) + 1
         elif full:
             self._next = snapshot.manifest.generation + 1
             self._known = snapshot.segments
+            self._new_session()
         else:
             self._adopt(snapshot)
 
@@ -289,19 +289,19 @@ class IndexWriter:
     def _new_session(self) -> None:
         self._builder = None
         self._learning = None
-        self._dictionary = common_dictionary(self._live)
+        self._dictionary = common_dictionary(self._known)
         self._encoder = BatchEncoder("writer", self._dictionary)
         self._pending: list[Document] = []
         self._pending_digests: list[bytes] = []
         self._pending_bytes = 0
         self._new_keys: dict[str | None, int] = {}
         self._keys = list(map(Keys, self._live))
-        # Ids of documents deleted since the last commit; the last set is the new segment's.
+        # Of each live segment, and of the new one: documents deleted since the last commit.
         self._newly_deleted: list[set[int]] = [set() for _ in range(len(self._live) + 1)]
 
     def _known_words(self) -> KnownWords:
-        segments = (live.segment for live in self._known)
-        return KnownWords(segments, self._analyze, most=self._replaces_all)
+        known = (live.segment for live in self._known)
+        return KnownWords(known, self._analyze, most=self._replaces_all)
 
     def _encode_pending(self) -> None:
         if self._pending:
