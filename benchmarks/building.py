@@ -1,7 +1,8 @@
 """
 What does an index cost to build?
 
-Each engine builds in a process of its own, so that its peak memory is its own.
+Each engine builds in a process of its own, so that its peak memory is its own; what it
+needs beforehand (an index whose words it knows) is made in another.
 The clock runs inside that process, from the first byte of the corpus read to
 the index being complete on disk; starting Python and importing the engine are
 outside. Meanwhile this process adds up the memory of the whole process tree.
@@ -57,6 +58,11 @@ def build_in_subprocess(name: str, corpus: Path, directory: Path) -> Build:
     directory.mkdir(parents=True)
     log = directory.with_suffix(".log")
     command = [sys.executable, "-m", "benchmarks.building", name, str(corpus), str(directory)]
+    prepared = subprocess.run(
+        [*command, "prepare"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if prepared.returncode:
+        raise BuildError(prepared.stderr[-2000:] or f"exit code {prepared.returncode}")
     cpu_before = _children_cpu_seconds()
     with log.open("w+b") as output:
         child = subprocess.Popen(
@@ -128,10 +134,12 @@ def _session_bytes(session: int) -> int:
     return total
 
 
-def _main(name: str, corpus: str, directory: str) -> None:
+def _main(name: str, corpus: str, directory: str, step: str = "build") -> None:
     engine = engines.load(name)
-    if engine.prepare is not None:
-        engine.prepare(Path(corpus), Path(directory))
+    if step == "prepare":
+        if engine.prepare is not None:
+            engine.prepare(Path(corpus), Path(directory))
+        return
     began = time.perf_counter()
     engine.build(Path(corpus), Path(directory))
     seconds = time.perf_counter() - began

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from searchkit.analysis import WordModel  # noqa: E402
+from searchkit.analysis.dictionary import unpacked  # noqa: E402
 
 _HIDDEN_LEMMAS = 3000
 _SHORTEST_HEAD = 4
@@ -113,7 +114,7 @@ class _Hiding:
 
 def hide_compounds(model: WordModel, seed: int) -> tuple[WordModel, dict[str, set[Hashable]]]:
     """Return a model that lacks some of the dictionary's compounds, and their families."""
-    dictionary: Mapping[str, str] = model._dictionary  # type: ignore[assignment]
+    dictionary = unpacked()
     families: dict[str, set[str]] = defaultdict(set)
     for form in dictionary:
         lemma = dictionary[form]

@@ -22,8 +22,7 @@ def build(corpus: Path, directory: Path) -> None:
 ENGINE = Engine(
     name="searchkit-known",
     version=str(getattr(searchkit, "__version__", "unknown")),
-    settings="as searchkit; the words are known from an index of the same corpus; memory and "
-    "processor time include building that",
+    settings="as searchkit; the words are known from an index of the same corpus",
     build=build,
     open=SearchkitSession,
     prepare=prepare,

@@ -91,11 +91,11 @@ class SegmentBuilder:
             words = known.number_words(self._words, hashes)
             extras = known.number_extras(self._extras)
             numbering = Numbering(words.numbers, extras.numbers)
+            # Worker processes may be analysing meanwhile.
+            later(self._write_metadata, self._batches)
             analysed = known.analyze(words, extras)
             lexicon = Lexicon.settle(words.strings, extras.strings, analysed)
             report("analyze", 1.0)
-            # Plain Python, beside what needs the interpreter's lock little.
-            later(self._write_metadata, self._batches)
             later(lexicon.write, self._file)
             for name, array in extra_lists(self._batches, numbering).items():
                 later(self._file.add, name, array)

@@ -24,7 +24,7 @@ from searchkit.index.segment import NO_TERM
 Batches = Sequence[ForwardBatch]
 
 # A stretch of so many tokens and its scratch stay in a processor's cache.
-_STRETCH_TOKENS = 1 << 19
+_STRETCH_TOKENS = 1 << 18
 # Where a key has its place and its term (see `occurrences`).
 PLACE_BIT = np.uint64(8)
 TERM_BIT = np.uint64(40)

@@ -144,8 +144,8 @@ class IndexWriter:
         """Begin to read what a commit needs to know of words; return what waits for its thread."""
 
         def work() -> KnownWords:
-            # What no segment knows takes the dictionary and the splitter's tables.
-            self._model.parts("avfallshantering")
+            if not self._replaces_all:  # New words take the dictionary and the splitter.
+                self._model.parts("avfallshantering")
             return self._known_words()
 
         pool = ThreadPoolExecutor(1)
