@@ -76,7 +76,8 @@ def encode_lists(values: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Encode
 def write_lists(file: ArrayFileWriter, prefix: str, lists: EncodedLists) -> None:
     """Write *lists* as arrays ``prefix.*``."""
     for name, array in (("low", lists.low), ("chunks", lists.chunks), ("counts", lists.counts)):
-        file.add(f"{prefix}.{name}", array)
+        file.begin(f"{prefix}.{name}", np.uint16)
+        file.append(array)
     for name, sizes in (("offsets", lists.sizes), ("visits", lists.chunk_counts)):
         ends = np.cumsum(sizes)
         if len(ends) and ends[-1] >= 1 << 32:
