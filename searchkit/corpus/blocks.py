@@ -120,22 +120,27 @@ def first_line_of(chunk: Chunk) -> int:
         begin, line = 0, 1
     try:
         with chunk.path.open("rb", buffering=0) as raw:
-            raw.seek(begin)
-            while begin < chunk.offset and (
-                piece := raw.read(min(BLOCK_BYTES, chunk.offset - begin))
-            ):
-                begin += len(piece)
-                line += piece.count(b"\n")
+            line += _count_lines(raw, begin, chunk.offset)
     except OSError:
         # What is wrong with the file is told by who reads it.
         return line
     _counted.clear()
-    _counted[whose] = begin, line
+    _counted[whose] = chunk.offset, line
     return line
 
 
 # Of the file asked about last: so many bytes, and the number of the line behind them.
 _counted: dict[tuple[Path, Stamp | None], tuple[int, int]] = {}
+
+
+def _count_lines(raw: io.RawIOBase, begin: int, end: int) -> int:
+    """Return how many lines end between two offsets of a file."""
+    raw.seek(begin)
+    lines = 0
+    while begin < end and (piece := raw.read(min(BLOCK_BYTES, end - begin))):
+        begin += len(piece)
+        lines += piece.count(b"\n")
+    return lines
 
 
 def block_chunks(
@@ -283,8 +288,8 @@ def _before_long_line(
     if whole:
         yield Span(start, whole)
     error = too_large("has a line that is", limits.line_bytes, path)
-    chunk = Chunk("", path, "", None, 0, 0, offset=start + whole)
-    yield DocumentFormatError(error.reason, path=path, line=first_line_of(chunk))
+    line = 1 + _count_lines(raw, 0, start + whole)
+    yield DocumentFormatError(error.reason, path=path, line=line)
 
 
 def _beyond(

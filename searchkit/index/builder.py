@@ -178,22 +178,21 @@ class SegmentBuilder:
             for name in ("places", "inner", "documents", "forms", "impacts")
         )
         inverted.clear()
-        joined = join_lists(own, places, terms, pool)
+        joined, _ = join_lists(own, places, terms, pool)
         sizes = joined.sizes
         later(write_lists, self._file, "places", joined)
         del places
-        later(write_lists, self._file, "inner", join_lists(inner_terms, inner, terms, pool))
+        joined, _ = join_lists(inner_terms, inner, terms, pool)
+        later(write_lists, self._file, "inner", joined)
         del inner
-        posting_counts = [each.sizes for each in documents]
-        joined = join_lists(holders, documents, terms, pool)
+        joined, (codes,) = join_lists(holders, documents, terms, pool, impacts)
         later(write_lists, self._file, "postings", joined)
-        del documents
+        del documents, impacts
         (ranks,) = Spread(own, form_counts, terms).lay_out(pool, forms)
         later(write_packed, self._file, "forms", [ranks])
         del forms, ranks
         marks = _offsets(sizes * form_bytes(term_forms), np.uint64)
         later(self._file.add, "forms.marks", marks[::TERMS_A_MARK])
-        (codes,) = Spread(holders, posting_counts, terms).lay_out(pool, impacts)
         later(self._file.add, "postings.impacts", codes)
         starts = np.cumsum(joined.sizes) - joined.sizes
         bounds = np.maximum.reduceat(codes, starts) if terms else codes

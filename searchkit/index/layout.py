@@ -96,8 +96,7 @@ def line_of(batches: Batches, numbering: Numbering, lexicon: Lexicon) -> list[St
     place = document = 0
     for batch in batches:
         extra_terms = _extra_terms(batch, numbering, lexicon)
-        for first, last in _cut(batch.doc_tokens):
-            begin, end = (int(batch.doc_tokens[:n].sum(dtype=np.int64)) for n in (first, last))
+        for first, last, begin, end in _cut(batch.doc_tokens):
             extras = slice(*batch.extra_places.searchsorted([begin, end]))
             line.append(
                 Stretch(
@@ -166,15 +165,16 @@ def _extra_terms(batch: ForwardBatch, numbering: Numbering, lexicon: Lexicon) ->
     return lexicon.extra_terms[numbering.extras[batch.source][batch.extra_ids]]
 
 
-def _cut(doc_tokens: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
-    """Yield first and last + 1 of the documents of each stretch of a batch."""
+def _cut(doc_tokens: NDArray[np.uint32]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield first and last + 1 of the documents, then of the tokens, of each stretch of a batch."""
     ends = np.cumsum(doc_tokens, dtype=np.int64)
-    first = done = 0
+    first = begin = 0
     while first < len(ends):
-        last = int(ends.searchsorted(done + _STRETCH_TOKENS, side="right"))
+        last = int(ends.searchsorted(begin + _STRETCH_TOKENS, side="right"))
         last = max(last, first + 1)
-        yield first, last
-        first, done = last, int(ends[last - 1])
+        end = int(ends[last - 1])
+        yield first, last, begin, end
+        first, begin = last, end
 
 
 def _packed(

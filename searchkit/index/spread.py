@@ -78,16 +78,18 @@ def join_lists(
     lists: Sequence[EncodedLists],
     term_count: int,
     pool: ThreadPoolExecutor,
-) -> EncodedLists:
+    *beside: Sequence[NDArray[Any]],
+) -> tuple[EncodedLists, list[NDArray[Any]]]:
     """
     Return one list for each of all terms, of the lists that stretches have of theirs.
 
     Args:
         terms: of each stretch, the term of each of its lists.
         lists: of each stretch; each number is above all that earlier stretches have of its term.
+        beside: of each stretch, what goes with each number of its lists; returned as well.
     """
     numbers = Spread(terms, [each.sizes for each in lists], term_count)
-    (low,) = numbers.lay_out(pool, [each.low for each in lists])
+    low, *others = numbers.lay_out(pool, [each.low for each in lists], *beside)
     visits = Spread(terms, [each.chunk_counts for each in lists], term_count)
     chunks, counts = visits.lay_out(
         pool, [each.chunks for each in lists], [each.counts for each in lists]
@@ -103,10 +105,11 @@ def join_lists(
     before += np.arange(len(before))
     merged = np.diff(before.take(np.append(firsts, len(chunks)))) - 1
     visited = firsts.searchsorted(np.append(firsts_of_terms, len(chunks)))
-    return EncodedLists(
+    joined = EncodedLists(
         sizes=numbers.sizes,
         chunk_counts=np.diff(visited),
         low=low,
         chunks=chunks.take(firsts),
         counts=merged.astype(np.uint16),
     )
+    return joined, others

@@ -37,7 +37,7 @@ def test_stretches_join_to_the_lists_of_the_whole(lists: list[list[int]], cuts: 
         pieces.append(encoded([piece for piece in own if piece]))
 
     with ThreadPoolExecutor(2) as pool:
-        joined = join_lists(terms, pieces, len(lists), pool)
+        joined, _ = join_lists(terms, pieces, len(lists), pool)
 
     whole = encoded(lists)
     for field in fields(EncodedLists):
@@ -63,7 +63,7 @@ def test_columns_of_one_spread_move_alike() -> None:
 def test_nothing_at_all_is_laid_out() -> None:
     """No stretches give empty columns, and empty lists for every term."""
     with ThreadPoolExecutor(1) as pool:
-        joined = join_lists([], [], 3, pool)
+        joined, _ = join_lists([], [], 3, pool)
 
     assert joined.sizes.tolist() == [0, 0, 0]
     assert joined.low.tolist() == joined.chunks.tolist() == []
