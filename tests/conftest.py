@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis draws its examples, and a cache folder of their own."""
+"""What all tests share: how hypothesis draws its examples, a cache folder, places for a corpus."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Kept between runs: the copy of the dictionary in it takes a second to make.
@@ -25,3 +26,17 @@ settings.register_profile(
     "deep", settings.get_profile("ci"), derandomize=False, max_examples=1200, print_blob=True
 )
 settings.load_profile("ci")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """An empty folder for a corpus."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Where the index is to be."""
+    return tmp_path / "index"

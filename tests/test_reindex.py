@@ -35,20 +35,6 @@ LONG = "Målen för den cirkulära ekonomin gäller hållbar produktion och kons
 
 
 @pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    """An empty folder for a corpus."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """Where the index is to be."""
-    return tmp_path / "index"
-
-
-@pytest.fixture
 def put(corpus: Path) -> Put:
     """Write a file of the corpus."""
 

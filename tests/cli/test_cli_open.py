@@ -28,13 +28,6 @@ TEXT = "Motion om tåg\n\nTågen ska gå i tid."
 
 
 @pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def document(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the index hold one document with these fields, of that corpus."""
 

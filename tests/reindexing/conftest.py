@@ -13,20 +13,6 @@ from searchkit.reindexing import intake, workers
 
 
 @pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    """An empty folder for a corpus."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """Where the index is to be."""
-    return tmp_path / "index"
-
-
-@pytest.fixture
 def put(corpus: Path) -> Put:
     """Write a file of the corpus, as of long ago, a second later each time."""
     times = iter(range(LONG_AGO_S, LONG_AGO_S + 10_000))
