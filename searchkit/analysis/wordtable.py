@@ -13,7 +13,7 @@ words appear early, so what is compared most lies together and stays in cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,20 +22,29 @@ from searchkit.analysis import alphabet
 from searchkit.analysis.tokenize import TokenArrays
 
 _FIRST_CAPACITY = 1 << 12
+_NO_HASHES = np.zeros(0, np.uint64)
 
 
 class WordTable:
     """
     Word ids by hash, in order of first appearance.
 
+    Args:
+        words: they have the first ids already.
+        hashes: (W,) hash of each of them.
+
     Memory: 4 bytes a slot, at most eight slots a word, 8 to 16 bytes a word, and the words.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, words: Sequence[str] = (), hashes: NDArray[np.uint64] = _NO_HASHES
+    ) -> None:
         self.words: list[str] = []
         # Hash by id + 1: an empty slot holds 0, and no word has the hash 0.
         self._hashes = np.zeros(_FIRST_CAPACITY // 2 + 1, np.uint64)
         self._slots = np.zeros(_FIRST_CAPACITY, np.uint32)
+        self._insert(hashes)
+        self.words += words
 
     def __len__(self) -> int:
         return len(self.words)

@@ -22,13 +22,16 @@ from searchkit.index.columns import write_column
 from searchkit.index.format import ArrayFileWriter
 from searchkit.index.forms import TERMS_A_MARK, form_bytes
 from searchkit.index.forward import DIGEST_BYTES, ForwardBatch, Outline
+from searchkit.index.gathered import Gathered
 from searchkit.index.invert import Inverted, invert
-from searchkit.index.layout import Numbering, extra_lists, line_of
-from searchkit.index.lexicon import KnownWords, Lexicon
+from searchkit.index.known import KnownWords
+from searchkit.index.layout import extra_lists, line_of
+from searchkit.index.lexicon import Lexicon
 from searchkit.index.lists import write_lists
 from searchkit.index.packed import write_packed
 from searchkit.index.spread import Spread, join_lists
 from searchkit.index.strings import write_strings
+from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary
 from searchkit.index.weights import length_norms, weighted_lengths
 
 Step = Callable[[str, float], None]
@@ -40,17 +43,18 @@ class SegmentBuilder:
 
     Args:
         dictionary: what the texts of all its batches are packed with.
+        vocabulary: what the numbering of words may begin with that batches use.
     """
 
-    def __init__(self, path: Path, dictionary: bytes = b"") -> None:
+    def __init__(
+        self, path: Path, dictionary: bytes = b"", vocabulary: Vocabulary = NO_VOCABULARY
+    ) -> None:
         self.path = path
         self._dictionary = dictionary
         self._file = ArrayFileWriter(path)
         self._file.add("text.dictionary", np.frombuffer(dictionary, np.uint8))
         self._file.begin("text.blocks", np.uint8)
-        self._words: dict[str, list[str]] = {}
-        self._hashes: dict[str, list[NDArray[np.uint64]]] = {}
-        self._extras: dict[str, list[str]] = {}
+        self._gathered = Gathered(vocabulary)
         self._batches: list[ForwardBatch] = []
         self.documents = 0
         self.tokens = 0
@@ -61,18 +65,16 @@ class SegmentBuilder:
         Take the next documents. The batch is emptied of what has been written.
 
         Raises:
-            ValueError: it is packed with another dictionary.
+            ValueError: it is packed with another dictionary, or begins with another vocabulary.
         """
         if batch.dictionary != self._dictionary:
             raise ValueError(f"texts from '{batch.source}' are packed with another dictionary")
-        self._words.setdefault(batch.source, []).extend(batch.new_words)
-        self._hashes.setdefault(batch.source, []).append(batch.new_hashes)
-        self._extras.setdefault(batch.source, []).extend(batch.new_extras)
+        self._gathered.add(batch)
         self._file.append(np.frombuffer(batch.blocks, np.uint8))
         self.documents += len(batch.doc_tokens)
         self.tokens += len(batch.line)
         self.text_bytes += batch.text_bytes
-        batch.blocks, batch.dictionary, batch.new_words, batch.new_extras = b"", b"", [], []
+        batch.blocks, batch.dictionary = b"", b""
         self._batches.append(batch)
 
     def finish(self, known: KnownWords, *, threads: int = 2, step: Step | None = None) -> None:
@@ -87,10 +89,7 @@ class SegmentBuilder:
         report("analyze", 0.0)
         with ThreadPoolExecutor(threads) as pool, _InOrder() as later:
             doc_starts, body_starts = self._write_tables()
-            hashes = {source: np.concatenate(own) for source, own in self._hashes.items()}
-            words = known.number_words(self._words, hashes)
-            extras = known.number_extras(self._extras)
-            numbering = Numbering(words.numbers, extras.numbers)
+            words, extras, numbering = self._gathered.number(known)
             # Worker processes may be analysing meanwhile.
             later(self._write_metadata, self._batches)
             analysed = known.analyze(words, extras)

@@ -26,6 +26,7 @@ from searchkit.analysis.pieces import Pieces, tokenize_pieces
 from searchkit.index.cutting import cut_passages, passage_offsets
 from searchkit.index.dates import date_number
 from searchkit.index.textstore import BlockWriter
+from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary
 from searchkit.model import Document, Section
 
 if TYPE_CHECKING:
@@ -61,10 +62,14 @@ class ForwardBatch:
     """Words that this source had not used before; ids go on from the last batch's."""
     new_hashes: NDArray[np.uint64]
     """Hash of each of them, as the tokenizer has it."""
+    first_word: int
+    """Ids below are those of the vocabulary that the source began with, if with any."""
     line: NDArray[np.uint32]
     """(T,) word id of each token: title, then body, document after document."""
     new_extras: list[str]
     """Spellings of extras (see :mod:`searchkit.analysis.context`) new to this source."""
+    first_extra: int
+    """Numbers below are those of the vocabulary that the source began with."""
     extra_places: NDArray[np.uint32]
     """(X,) token of the batch at which each extra stands, ascending."""
     extra_ids: NDArray[np.uint32]
@@ -124,20 +129,23 @@ class BatchEncoder:
     Args:
         source: names the numbering, apart from those of other encoders.
         dictionary: what texts are packed with.
+        vocabulary: what the numbering begins with.
     """
 
-    def __init__(self, source: str, dictionary: bytes = b"") -> None:
+    def __init__(
+        self, source: str, dictionary: bytes = b"", vocabulary: Vocabulary = NO_VOCABULARY
+    ) -> None:
         self._source = source
         self._dictionary = dictionary
         self._text = BlockWriter(dictionary)
-        self._table = WordTable()
-        self._known = 0
+        self._table = WordTable(vocabulary.words, vocabulary.hashes)
+        self._first_word = self._known = len(self._table)
         # Imported here: 40 ms that opening an index, which knows what a batch is, does not need.
         from searchkit.analysis.context import ContextReader
 
         self._context = ContextReader()
-        self._extras: dict[str, int] = {}
-        self._known_extras = 0
+        self._extras = dict(zip(vocabulary.extras, range(len(vocabulary.extras)), strict=True))
+        self._first_extra = self._known_extras = len(self._extras)
 
     def encode(
         self,
@@ -178,8 +186,10 @@ class BatchEncoder:
             source=self._source,
             new_words=new_words,
             new_hashes=new_hashes,
+            first_word=self._first_word,
             line=_join([s.line for s in stretches], np.uint32),
             new_extras=new_extras,
+            first_extra=self._first_extra,
             extra_places=extra_places,
             extra_ids=extra_ids,
             doc_tokens=_join([s.doc_tokens for s in stretches], np.uint32),

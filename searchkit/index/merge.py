@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from searchkit.index.builder import SegmentBuilder
 from searchkit.index.forward import ForwardBatch, Outline
-from searchkit.index.lexicon import Analyze, KnownWords, word_hashes
+from searchkit.index.known import KnownWords
+from searchkit.index.lexicon import Analyze
 from searchkit.index.segment import OutlineTable, Segment
 from searchkit.index.snapshot import LiveSegment
 from searchkit.index.textstore import BlockWriter, StoredText, pack_blocks
+from searchkit.index.vocabulary import word_hashes
 
 # A query pays for every segment, a commit for every merge: eight small ones are a good truce.
 MOST_SEGMENTS = 8
@@ -103,8 +105,10 @@ def forward_batch(live: LiveSegment, dictionary: bytes | None = None) -> Forward
         source=segment.path.name,
         new_words=list(segment.words),
         new_hashes=word_hashes(segment.words),
+        first_word=0,
         line=line if live.alive is None else line[np.repeat(keep, doc_tokens)],
         new_extras=list(segment.extras),
+        first_extra=0,
         extra_places=extra_places,
         extra_ids=extra_ids,
         doc_tokens=doc_tokens[keep],

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +29,8 @@ from searchkit.index.builder import SegmentBuilder, Step
 from searchkit.index.format import fsync_directory
 from searchkit.index.forward import BatchEncoder, ForwardBatch, document_digest
 from searchkit.index.keys import Keys, Replaced
-from searchkit.index.lexicon import Analyze, KnownWords
+from searchkit.index.learning import Learning
+from searchkit.index.lexicon import Analyze
 from searchkit.index.lock import WriteLock
 from searchkit.index.manifest import (
     MANIFEST_NAME,
@@ -44,6 +45,7 @@ from searchkit.index.segment import Segment
 from searchkit.index.snapshot import LiveSegment, Snapshot, open_segments
 from searchkit.index.sources import Sources, read_sources, write_sources
 from searchkit.index.tombstones import Tombstones, lost_postings, write_tombstones
+from searchkit.index.vocabulary import Vocabulary
 from searchkit.model import Document
 
 # Documents wait until a batch is worth its fixed cost of some 2 ms.
@@ -94,7 +96,7 @@ class IndexWriter:
         self._live: list[LiveSegment] = []
         self._known: list[LiveSegment] = []
         self._sources: Sources | None = None
-        self._learning: Future[KnownWords] | None = None
+        self._learning = Learning()
         # Segments at the end that checkpoints have left.
         self._unmerged = 0
         self._next = 1
@@ -140,18 +142,17 @@ class IndexWriter:
         """Have words analysed by *analyze*, which must agree with the model."""
         self._analyze = analyze
 
+    def vocabulary(self) -> Vocabulary:
+        """
+        Return what encoders of this session's documents may begin with.
+
+        It is that of the index that is replaced; of one that goes on, too few words come up.
+        """
+        return self._learning.read_vocabulary()
+
     def learn(self) -> Callable[[], object]:
         """Begin to read what a commit needs to know of words; return what waits for its thread."""
-
-        def work() -> KnownWords:
-            if not self._replaces_all:  # New words take the dictionary and the splitter.
-                self._model.parts("avfallshantering")
-            return self._known_words()
-
-        pool = ThreadPoolExecutor(1)
-        self._learning = pool.submit(work)
-        pool.shutdown(wait=False)
-        return self._learning.exception
+        return self._learning.begin(self._model, self._analyze)
 
     def put(self, document: Document, digest: bytes | None = None) -> None:
         """
@@ -240,8 +241,7 @@ class IndexWriter:
             # Counting what older segments lose takes as long as writing a small new one.
             stones = [pool.submit(self._lost, number) for number in range(len(self._live))]
             if self._builder is not None:
-                known = self._known_words() if self._learning is None else self._learning.result()
-                self._builder.finish(known, step=step)
+                self._builder.finish(self._learning.known(self._analyze), step=step)
                 entries.append(SegmentEntry.of(self._builder.path))
                 stones.append(pool.submit(self._lost, len(self._live), self._builder.path))
                 self._builder = None
@@ -288,7 +288,8 @@ class IndexWriter:
 
     def _new_session(self) -> None:
         self._builder = None
-        self._learning = None
+        known = [live.segment for live in self._known]
+        self._learning = Learning(known, rebuilds=self._replaces_all)
         self._dictionary = common_dictionary(self._known)
         self._encoder = BatchEncoder("writer", self._dictionary)
         self._pending: list[Document] = []
@@ -299,10 +300,6 @@ class IndexWriter:
         # Of each live segment, and of the new one: documents deleted since the last commit.
         self._newly_deleted: list[set[int]] = [set() for _ in range(len(self._live) + 1)]
 
-    def _known_words(self) -> KnownWords:
-        known = (live.segment for live in self._known)
-        return KnownWords(known, self._analyze, most=self._replaces_all)
-
     def _encode_pending(self) -> None:
         if self._pending:
             documents, digests = self._pending, self._pending_digests
@@ -311,7 +308,8 @@ class IndexWriter:
 
     def _take(self, batch: ForwardBatch) -> Replaced:
         if self._builder is None:
-            self._builder = SegmentBuilder(self._new_path("segment", 0), self._dictionary)
+            path, vocabulary = self._new_path("segment", 0), self._learning.vocabulary
+            self._builder = SegmentBuilder(path, self._dictionary, vocabulary)
         first = self._builder.documents
         keys = batch.columns["id"]
         replaced = Replaced([], [])

@@ -21,7 +21,7 @@ from searchkit.index import IndexWriter, LiveSegment, Segment, Snapshot
 from searchkit.index.builder import SegmentBuilder
 from searchkit.index.format import ArrayFile, ArrayFileWriter
 from searchkit.index.forward import BatchEncoder
-from searchkit.index.lexicon import KnownWords
+from searchkit.index.known import KnownWords
 from searchkit.model import Document, Section
 
 WORDS = ["mål", "Målen", "MÅL", "ekonomi", "ekonomin", "klimat", "EU:s", "2015", "x", "och"]

@@ -19,7 +19,7 @@ from searchkit.analysis.parts import analyze_words
 from searchkit.index import Segment, forward
 from searchkit.index.builder import SegmentBuilder
 from searchkit.index.forward import BatchEncoder, document_digest
-from searchkit.index.lexicon import KnownWords
+from searchkit.index.known import KnownWords
 from searchkit.model import Document, Section
 
 several = st.lists(documents(), min_size=1, max_size=5)

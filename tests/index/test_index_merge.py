@@ -14,7 +14,7 @@ from index_worlds import TINY, build, documents, folder, some_documents, stored
 from searchkit.analysis.parts import analyze_words
 from searchkit.index import LiveSegment, Segment
 from searchkit.index.builder import SegmentBuilder
-from searchkit.index.lexicon import KnownWords
+from searchkit.index.known import KnownWords
 from searchkit.index.merge import MOST_SEGMENTS, choose_merge, forward_batch
 from searchkit.index.tombstones import (
     Tombstones,

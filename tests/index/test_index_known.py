@@ -11,9 +11,10 @@ from index_worlds import array_file, build, some_documents
 from numpy.typing import NDArray
 
 from searchkit.analysis import tokenize
-from searchkit.index import lexicon
-from searchkit.index.lexicon import KnownWords, word_hashes
+from searchkit.index import known
+from searchkit.index.known import KnownWords
 from searchkit.index.strings import Strings, write_strings
+from searchkit.index.vocabulary import word_hashes
 from searchkit.model import Document
 
 
@@ -30,7 +31,7 @@ def test_known_extras_are_found_in_either_way(
     first = [*some_documents(20), Document("r1", "Se prop. 2015/16:100 och 1 000 000 kronor.")]
     second = [*some_documents(40)[20:], Document("r2", "Se prop. 2015/16:100 och SOU 2020:1.")]
     segments = [build(tmp_path / "1", first), build(tmp_path / "2", second)]
-    monkeypatch.setattr(lexicon, "_FEW_NEW", few)
+    monkeypatch.setattr(known, "_FEW_NEW", few)
     words = {"a": [*segments[0].words, "okänt"], "b": list(segments[1].words)}
     hashes = {source: hashes_of(own) for source, own in words.items()}
     extras = {"a": [*segments[1].extras, "num|77"], "b": list(segments[0].extras)}
