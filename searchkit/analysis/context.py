@@ -33,7 +33,7 @@ from searchkit.analysis.references import (
     MOST_KNOWN,
     PREFIX,
     Flat,
-    classify,
+    classify_words,
     form,
 )
 from searchkit.analysis.tokenize import TokenArrays, tokenize
@@ -123,7 +123,7 @@ class ContextReader:
     def _classes_of(self, words: Sequence[str]) -> NDArray[np.uint8]:
         known = len(self._classes)
         if known < len(words):
-            fresh = np.frombuffer(bytes(map(classify, words[known:])), np.uint8)
+            fresh = np.frombuffer(classify_words(words[known:]), np.uint8)
             self._classes = np.concatenate([self._classes, fresh])
         return self._classes
 

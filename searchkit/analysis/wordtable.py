@@ -36,9 +36,7 @@ class WordTable:
     Memory: 4 bytes a slot, at most eight slots a word, 8 to 16 bytes a word, and the words.
     """
 
-    def __init__(
-        self, words: Sequence[str] = (), hashes: NDArray[np.uint64] = _NO_HASHES
-    ) -> None:
+    def __init__(self, words: Sequence[str] = (), hashes: NDArray[np.uint64] = _NO_HASHES) -> None:
         self.words: list[str] = []
         # Hash by id + 1: an empty slot holds 0, and no word has the hash 0.
         self._hashes = np.zeros(_FIRST_CAPACITY // 2 + 1, np.uint64)

@@ -90,8 +90,6 @@ class SegmentBuilder:
         with ThreadPoolExecutor(threads) as pool, _InOrder() as later:
             doc_starts, body_starts = self._write_tables()
             words, extras, numbering = self._gathered.number(known)
-            # Worker processes may be analysing meanwhile.
-            later(self._write_metadata, self._batches)
             analysed = known.analyze(words, extras)
             lexicon = Lexicon.settle(words.strings, extras.strings, analysed)
             report("analyze", 1.0)
@@ -99,6 +97,8 @@ class SegmentBuilder:
             for name, array in extra_lists(self._batches, numbering).items():
                 later(self._file.add, name, array)
             line = line_of(self._batches, numbering, lexicon)
+            # Not before: of two threads with steps of Python, both are held up.
+            later(self._write_metadata, self._batches)
             # What stretches hold is all that is needed of them from here on.
             self._batches = []
             norms = length_norms(weighted_lengths(doc_starts, body_starts))
@@ -177,19 +177,21 @@ class SegmentBuilder:
             for name in ("places", "inner", "documents", "forms", "impacts")
         )
         inverted.clear()
-        joined, _ = join_lists(own, places, terms, pool)
+        # Each by a thread of its own: what is done for all stretches at once is a third of it.
+        jobs = [
+            pool.submit(join_lists, own, places, terms),
+            pool.submit(join_lists, holders, documents, terms, impacts),
+            pool.submit(join_lists, inner_terms, inner, terms),
+        ]
+        ranks = pool.submit(Spread(own, form_counts, terms).lay_out, forms)
+        del places, inner, documents, impacts, forms
+        joined, _ = jobs[0].result()
         sizes = joined.sizes
         later(write_lists, self._file, "places", joined)
-        del places
-        joined, _ = join_lists(inner_terms, inner, terms, pool)
-        later(write_lists, self._file, "inner", joined)
-        del inner
-        joined, (codes,) = join_lists(holders, documents, terms, pool, impacts)
+        later(lambda: write_lists(self._file, "inner", jobs[2].result()[0]))
+        joined, (codes,) = jobs[1].result()
         later(write_lists, self._file, "postings", joined)
-        del documents, impacts
-        (ranks,) = Spread(own, form_counts, terms).lay_out(pool, forms)
-        later(write_packed, self._file, "forms", [ranks])
-        del forms, ranks
+        later(lambda: write_packed(self._file, "forms", ranks.result()))
         marks = _offsets(sizes * form_bytes(term_forms), np.uint64)
         later(self._file.add, "forms.marks", marks[::TERMS_A_MARK])
         later(self._file.add, "postings.impacts", codes)

@@ -10,7 +10,6 @@ number is moved there in one step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -49,9 +48,7 @@ class Spread:
             self._begins.append(free.take(own))
             free[own] += count
 
-    def lay_out(
-        self, pool: ThreadPoolExecutor, *columns: Sequence[NDArray[Any]]
-    ) -> list[NDArray[Any]]:
+    def lay_out(self, *columns: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """
         Return what the stretches have, in the order of terms, then of stretches.
 
@@ -62,14 +59,10 @@ class Spread:
         """
         total = int(self.sizes.sum())
         result = [np.empty(total, column[0].dtype if column else np.uint8) for column in columns]
-
-        def move(number: int) -> None:
-            begins = self._begins[number]
-            places = stretches(begins, begins + self._counts[number])
+        for number, (begins, counts) in enumerate(zip(self._begins, self._counts, strict=True)):
+            places = stretches(begins, begins + counts)
             for column, whole in zip(columns, result, strict=True):
                 whole[places] = column[number]
-
-        list(pool.map(move, range(len(self._begins))))
         return result
 
 
@@ -77,7 +70,6 @@ def join_lists(
     terms: Sequence[NDArray[np.uint32]],
     lists: Sequence[EncodedLists],
     term_count: int,
-    pool: ThreadPoolExecutor,
     *beside: Sequence[NDArray[Any]],
 ) -> tuple[EncodedLists, list[NDArray[Any]]]:
     """
@@ -89,10 +81,10 @@ def join_lists(
         beside: of each stretch, what goes with each number of its lists; returned as well.
     """
     numbers = Spread(terms, [each.sizes for each in lists], term_count)
-    low, *others = numbers.lay_out(pool, [each.low for each in lists], *beside)
+    low, *others = numbers.lay_out([each.low for each in lists], *beside)
     visits = Spread(terms, [each.chunk_counts for each in lists], term_count)
     chunks, counts = visits.lay_out(
-        pool, [each.chunks for each in lists], [each.counts for each in lists]
+        [each.chunks for each in lists], [each.counts for each in lists]
     )
     # Where one stretch ends and the next goes on within a chunk, two visits are one.
     ends = np.cumsum(visits.sizes)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from searchkit.analysis import tokenize
 from searchkit.analysis.tokenize import hash_word
-from searchkit.index.strings import Strings
+from searchkit.index.strings import SLICE, Strings
 
 if TYPE_CHECKING:
     from searchkit.index.segment import Segment
@@ -65,8 +65,17 @@ NO_VOCABULARY = Vocabulary(None, [], [], np.zeros(0, np.uint64), np.zeros(0, np.
 
 
 def word_hashes(words: Strings) -> NDArray[np.uint64]:
-    """Return the (W,) hash of each word, as the tokenizer has it. Cost: 0.3 microseconds each."""
-    tokens = tokenize(words.joined())
+    """Return the (W,) hash of each word, as the tokenizer has it. Cost: 0.15 microseconds each."""
+    hashes = np.empty(len(words), np.uint64)
+    for start in range(0, len(words), SLICE):
+        hashes[start : start + SLICE] = _hashes(words.joined(start, start + SLICE))
+    return hashes
+
+
+def _hashes(joined: str) -> NDArray[np.uint64]:
+    """Return the hashes of words with newlines between."""
+    tokens = tokenize(joined)
+    words = joined.split("\n")
     if len(tokens.hashes) == len(words):
         return tokens.hashes
     # Some are cut further when they stand by themselves: they get a hash of their own.

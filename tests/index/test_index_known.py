@@ -11,7 +11,7 @@ from index_worlds import array_file, build, some_documents
 from numpy.typing import NDArray
 
 from searchkit.analysis import tokenize
-from searchkit.index import known
+from searchkit.index import known, vocabulary
 from searchkit.index.known import KnownWords
 from searchkit.index.strings import Strings, write_strings
 from searchkit.index.vocabulary import word_hashes
@@ -48,8 +48,12 @@ def test_known_extras_are_found_in_either_way(
         assert len(np.unique(one.rows)) == len(one.rows)
 
 
-def test_a_word_that_is_cut_by_itself_leaves_the_others_their_hashes() -> None:
+@pytest.mark.parametrize("together", [1, 3, 100])
+def test_a_word_that_is_cut_by_itself_leaves_the_others_their_hashes(
+    monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
     """A word that a text held whole, and that is two by itself, has a hash no other has."""
+    monkeypatch.setattr(vocabulary, "SLICE", together)
     odd = ["avfall", "eu:xyz", "miljö", "ström"]
 
     with array_file(lambda file: write_strings(file, "words", odd)) as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from itertools import pairwise
 
@@ -36,8 +35,7 @@ def test_stretches_join_to_the_lists_of_the_whole(lists: list[list[int]], cuts: 
         terms.append(np.array([term for term, piece in enumerate(own) if piece], np.uint32))
         pieces.append(encoded([piece for piece in own if piece]))
 
-    with ThreadPoolExecutor(2) as pool:
-        joined, _ = join_lists(terms, pieces, len(lists), pool)
+    joined, _ = join_lists(terms, pieces, len(lists))
 
     whole = encoded(lists)
     for field in fields(EncodedLists):
@@ -49,12 +47,10 @@ def test_columns_of_one_spread_move_alike() -> None:
     terms = [np.array([0, 2], np.uint32), np.array([1, 2], np.uint32)]
     counts = [np.array([1, 2]), np.array([1, 1])]
 
-    with ThreadPoolExecutor(2) as pool:
-        numbers, letters = Spread(terms, counts, 4).lay_out(
-            pool,
-            [np.array([10, 20, 21], np.uint16), np.array([15, 25], np.uint16)],
-            [np.frombuffer(b"abc", np.uint8), np.frombuffer(b"de", np.uint8)],
-        )
+    numbers, letters = Spread(terms, counts, 4).lay_out(
+        [np.array([10, 20, 21], np.uint16), np.array([15, 25], np.uint16)],
+        [np.frombuffer(b"abc", np.uint8), np.frombuffer(b"de", np.uint8)],
+    )
 
     assert numbers.tolist() == [10, 15, 20, 21, 25]
     assert letters.tobytes() == b"adbce"
@@ -62,8 +58,7 @@ def test_columns_of_one_spread_move_alike() -> None:
 
 def test_nothing_at_all_is_laid_out() -> None:
     """No stretches give empty columns, and empty lists for every term."""
-    with ThreadPoolExecutor(1) as pool:
-        joined, _ = join_lists([], [], 3, pool)
+    joined, _ = join_lists([], [], 3)
 
     assert joined.sizes.tolist() == [0, 0, 0]
     assert joined.low.tolist() == joined.chunks.tolist() == []
