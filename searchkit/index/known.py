@@ -82,7 +82,7 @@ class KnownWords:
             done += words + len(segment.extras)
             self._ends.append(done)
         joined = np.concatenate(hashes)
-        order = joined.argsort(kind="stable")
+        order = joined.argsort()
         self._hashes, self._rows = joined[order], np.concatenate(rows)[order]
         # Where there is a vocabulary, only what it has not is asked for.
         most = most and vocabulary.segment is None

@@ -75,10 +75,10 @@ def word_hashes(words: Strings) -> NDArray[np.uint64]:
 def _hashes(joined: str) -> NDArray[np.uint64]:
     """Return the hashes of words with newlines between."""
     tokens = tokenize(joined)
-    words = joined.split("\n")
-    if len(tokens.hashes) == len(words):
+    if len(tokens.hashes) == joined.count("\n") + 1:
         return tokens.hashes
     # Some are cut further when they stand by themselves: they get a hash of their own.
+    words = joined.split("\n")
     sizes = np.fromiter(map(len, words), np.int64, len(words))
     begins = np.cumsum(sizes + 1) - sizes - 1
     at = np.minimum(tokens.starts.searchsorted(begins), len(tokens.starts) - 1)
