@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from searchkit.reindexing import Progress, ReindexReport, reindex
     from searchkit.verification import VerifyReport, verify
 
-__version__ = "0.3.1"
+__version__ = "0.3.2"
 
 __all__ = [
     "Analyzer",

@@ -30,8 +30,8 @@ from searchkit.index.lexicon import Lexicon
 from searchkit.index.lists import write_lists
 from searchkit.index.packed import write_packed
 from searchkit.index.spread import Spread, join_lists
+from searchkit.index.stock import NO_STOCK, Stock
 from searchkit.index.strings import write_strings
-from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary
 from searchkit.index.weights import length_norms, weighted_lengths
 
 Step = Callable[[str, float], None]
@@ -43,18 +43,16 @@ class SegmentBuilder:
 
     Args:
         dictionary: what the texts of all its batches are packed with.
-        vocabulary: what the numbering of words may begin with that batches use.
+        stock: what the numbering of words may begin with that batches use.
     """
 
-    def __init__(
-        self, path: Path, dictionary: bytes = b"", vocabulary: Vocabulary = NO_VOCABULARY
-    ) -> None:
+    def __init__(self, path: Path, dictionary: bytes = b"", stock: Stock = NO_STOCK) -> None:
         self.path = path
         self._dictionary = dictionary
         self._file = ArrayFileWriter(path)
         self._file.add("text.dictionary", np.frombuffer(dictionary, np.uint8))
         self._file.begin("text.blocks", np.uint8)
-        self._gathered = Gathered(vocabulary)
+        self._gathered = Gathered(stock)
         self._batches: list[ForwardBatch] = []
         self.documents = 0
         self.tokens = 0
@@ -65,7 +63,7 @@ class SegmentBuilder:
         Take the next documents. The batch is emptied of what has been written.
 
         Raises:
-            ValueError: it is packed with another dictionary, or begins with another vocabulary.
+            ValueError: it is packed with another dictionary, or begins with another stock.
         """
         if batch.dictionary != self._dictionary:
             raise ValueError(f"texts from '{batch.source}' are packed with another dictionary")

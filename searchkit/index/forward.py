@@ -25,8 +25,8 @@ from searchkit.analysis import TokenArrays, WordTable
 from searchkit.analysis.pieces import Pieces, tokenize_pieces
 from searchkit.index.cutting import cut_passages, passage_offsets
 from searchkit.index.dates import date_number
+from searchkit.index.stock import NO_STOCK, Stock
 from searchkit.index.textstore import BlockWriter
-from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary
 from searchkit.model import Document, Section
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ class ForwardBatch:
     new_hashes: NDArray[np.uint64]
     """Hash of each of them, as the tokenizer has it."""
     first_word: int
-    """Ids below are those of the vocabulary that the source began with, if with any."""
+    """Ids below are those of the stock that the source began with, if with any."""
     line: NDArray[np.uint32]
     """(T,) word id of each token: title, then body, document after document."""
     new_extras: list[str]
     """Spellings of extras (see :mod:`searchkit.analysis.context`) new to this source."""
     first_extra: int
-    """Numbers below are those of the vocabulary that the source began with."""
+    """Numbers below are those of the stock that the source began with."""
     extra_places: NDArray[np.uint32]
     """(X,) token of the batch at which each extra stands, ascending."""
     extra_ids: NDArray[np.uint32]
@@ -129,22 +129,20 @@ class BatchEncoder:
     Args:
         source: names the numbering, apart from those of other encoders.
         dictionary: what texts are packed with.
-        vocabulary: what the numbering begins with.
+        stock: what the numbering begins with.
     """
 
-    def __init__(
-        self, source: str, dictionary: bytes = b"", vocabulary: Vocabulary = NO_VOCABULARY
-    ) -> None:
+    def __init__(self, source: str, dictionary: bytes = b"", stock: Stock = NO_STOCK) -> None:
         self._source = source
         self._dictionary = dictionary
         self._text = BlockWriter(dictionary)
-        self._table = WordTable(vocabulary.words, vocabulary.hashes)
+        self._table = WordTable(stock.words, stock.hashes)
         self._first_word = self._known = len(self._table)
         # Imported here: 40 ms that opening an index, which knows what a batch is, does not need.
         from searchkit.analysis.context import ContextReader
 
         self._context = ContextReader()
-        self._extras = dict(zip(vocabulary.extras, range(len(vocabulary.extras)), strict=True))
+        self._extras = dict(zip(stock.extras, range(len(stock.extras)), strict=True))
         self._first_extra = self._known_extras = len(self._extras)
 
     def encode(

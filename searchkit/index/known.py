@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from searchkit.analysis.parts import Analysed
 from searchkit.index.lexicon import Analyze
 from searchkit.index.segment import Segment
-from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary, word_hashes
+from searchkit.index.stock import NO_STOCK, Stock, word_hashes
 
 # Finding the place of a new word among known ones takes 25 microseconds, sorting one 1.
 _FEW_NEW = 10_000
@@ -35,8 +35,8 @@ class Numbered:
     """The number of each string of each source."""
     rows: NDArray[np.int64]
     """(len(strings),) what is known of each: a row of `KnownWords`, or -1."""
-    of_vocabulary: NDArray[np.int64]
-    """The number of each of those that the vocabulary has, in the order of its segment;
+    of_stock: NDArray[np.int64]
+    """The number of each of those that the stock has, in the order of its segment;
     0 where it is not used."""
 
 
@@ -49,7 +49,7 @@ class KnownWords:
 
     Args:
         most: it will be asked for most of what the segments know, not for a little.
-        vocabulary: of one of the segments, where it was read already.
+        stock: of one of the segments, where it was read already.
 
     Memory: about 100 bytes a word.
     """
@@ -60,11 +60,11 @@ class KnownWords:
         analyze: Analyze,
         *,
         most: bool = True,
-        vocabulary: Vocabulary = NO_VOCABULARY,
+        stock: Stock = NO_STOCK,
     ) -> None:
         self._analyze = analyze
-        self._vocabulary = vocabulary
-        # Row of the vocabulary's first word.
+        self._stock = stock
+        # Row of the stock's first word.
         self._base = 0
         self._segments = tuple(segments)
         hashes, rows = [np.zeros(0, np.uint64)], [np.zeros(0, int)]
@@ -73,9 +73,9 @@ class KnownWords:
         done = 0
         for segment in self._segments:
             words = len(segment.words)
-            if segment is vocabulary.segment:
+            if segment.path == stock.path:
                 self._base = done
-                hashes.append(vocabulary.hashes_by_row())
+                hashes.append(stock.hashes_by_row())
             else:
                 hashes.append(word_hashes(segment.words))
             rows.append(np.arange(done, done + words))
@@ -84,8 +84,8 @@ class KnownWords:
         joined = np.concatenate(hashes)
         order = joined.argsort()
         self._hashes, self._rows = joined[order], np.concatenate(rows)[order]
-        # Where there is a vocabulary, only what it has not is asked for.
-        most = most and vocabulary.segment is None
+        # Where there is a stock, only what it has not is asked for.
+        most = most and stock.path is None
         self._extra_rows = self._rows_of_extras() if most else None
 
     def number_words(
@@ -95,14 +95,14 @@ class KnownWords:
         used: NDArray[np.bool_] = _NONE_USED,
     ) -> Numbered:
         """
-        Number the words of all sources together, and those of the vocabulary that are used.
+        Number the words of all sources together, and those of the stock that are used.
 
         Args:
             words_of: the words of each source.
             hashes_of: their hashes, in the same order.
-            used: which words of the vocabulary are used, in the order of its segment.
+            used: which words of the stock are used, in the order of its segment.
 
-        Cost: 0.4 microseconds a word, new ones 1.4, those of the vocabulary 0.05.
+        Cost: 0.4 microseconds a word, new ones 1.4, those of the stock 0.05.
         """
         words = list(chain.from_iterable(words_of.values()))
         hashes = [np.zeros(0, np.uint64), *map(hashes_of.__getitem__, words_of)]
@@ -117,7 +117,7 @@ class KnownWords:
         strings = list(map(words.__getitem__, first.tolist()))
         order = self._order(strings, rows)
         merged = _merge(
-            self._vocabulary.in_order,
+            self._stock.in_order,
             self._base,
             used,
             list(map(strings.__getitem__, order.tolist())),
@@ -134,13 +134,13 @@ class KnownWords:
         self, extras_of: Mapping[str, Sequence[str]], used: NDArray[np.bool_] = _NONE_USED
     ) -> Numbered:
         """
-        Number the extras of all sources together, and those of the vocabulary that are used.
+        Number the extras of all sources together, and those of the stock that are used.
 
         Args:
             extras_of: the extras of each source.
-            used: which extras of the vocabulary are used.
+            used: which extras of the stock are used.
 
-        Cost: 2 microseconds each, those of the vocabulary 0.05.
+        Cost: 2 microseconds each, those of the stock 0.05.
         """
         strings = sorted(dict.fromkeys(chain.from_iterable(extras_of.values())))
         known = self._extra_rows
@@ -150,8 +150,8 @@ class KnownWords:
         if known is not None:
             found = map(known.get, strings, repeat(-1))
         rows = np.fromiter(found, np.int64, len(strings))
-        base = self._base + len(self._vocabulary.words)
-        merged = _merge(self._vocabulary.extras, base, used, strings, rows)
+        base = self._base + len(self._stock.words)
+        merged = _merge(self._stock.extras, base, used, strings, rows)
         number = dict(zip(strings, merged.numbers.tolist(), strict=True))
         numbers = {
             source: np.fromiter(map(number.__getitem__, own), np.int64, len(own))

@@ -14,7 +14,7 @@ from searchkit.analysis import WordModel
 from searchkit.index.known import KnownWords
 from searchkit.index.lexicon import Analyze
 from searchkit.index.segment import Segment
-from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary
+from searchkit.index.stock import NO_STOCK, Stock
 
 
 class Learning:
@@ -30,13 +30,13 @@ class Learning:
         self._segments = segments
         self._rebuilds = rebuilds
         self._asked: Future[KnownWords] | None = None
-        self.vocabulary = NO_VOCABULARY
+        self.stock = NO_STOCK
 
-    def read_vocabulary(self) -> Vocabulary:
+    def read_stock(self) -> Stock:
         """Read what encoders begin with: nothing, unless most of it will come up."""
         if self._rebuilds:
-            self.vocabulary = Vocabulary.of(self._segments)
-        return self.vocabulary
+            self.stock = Stock.of(self._segments)
+        return self.stock
 
     def begin(self, model: WordModel, analyze: Analyze) -> Callable[[], object]:
         """Begin to read what a commit asks for; return what waits for its thread."""
@@ -56,4 +56,4 @@ class Learning:
         return self._read(analyze) if self._asked is None else self._asked.result()
 
     def _read(self, analyze: Analyze) -> KnownWords:
-        return KnownWords(self._segments, analyze, most=self._rebuilds, vocabulary=self.vocabulary)
+        return KnownWords(self._segments, analyze, most=self._rebuilds, stock=self.stock)

@@ -20,8 +20,8 @@ from searchkit.index.known import KnownWords
 from searchkit.index.lexicon import Analyze
 from searchkit.index.segment import OutlineTable, Segment
 from searchkit.index.snapshot import LiveSegment
+from searchkit.index.stock import word_hashes
 from searchkit.index.textstore import BlockWriter, StoredText, pack_blocks
-from searchkit.index.vocabulary import word_hashes
 
 # A query pays for every segment, a commit for every merge: eight small ones are a good truce.
 MOST_SEGMENTS = 8

@@ -44,8 +44,8 @@ from searchkit.index.merge import choose_merge, common_dictionary, merge_segment
 from searchkit.index.segment import Segment
 from searchkit.index.snapshot import LiveSegment, Snapshot, open_segments
 from searchkit.index.sources import Sources, read_sources, write_sources
+from searchkit.index.stock import Stock
 from searchkit.index.tombstones import Tombstones, lost_postings, write_tombstones
-from searchkit.index.vocabulary import Vocabulary
 from searchkit.model import Document
 
 # Documents wait until a batch is worth its fixed cost of some 2 ms.
@@ -142,13 +142,13 @@ class IndexWriter:
         """Have words analysed by *analyze*, which must agree with the model."""
         self._analyze = analyze
 
-    def vocabulary(self) -> Vocabulary:
+    def stock(self) -> Stock:
         """
         Return what encoders of this session's documents may begin with.
 
         It is that of the index that is replaced; of one that goes on, too few words come up.
         """
-        return self._learning.read_vocabulary()
+        return self._learning.read_stock()
 
     def learn(self) -> Callable[[], object]:
         """Begin to read what a commit needs to know of words; return what waits for its thread."""
@@ -308,8 +308,8 @@ class IndexWriter:
 
     def _take(self, batch: ForwardBatch) -> Replaced:
         if self._builder is None:
-            path, vocabulary = self._new_path("segment", 0), self._learning.vocabulary
-            self._builder = SegmentBuilder(path, self._dictionary, vocabulary)
+            path, stock = self._new_path("segment", 0), self._learning.stock
+            self._builder = SegmentBuilder(path, self._dictionary, stock)
         first = self._builder.documents
         keys = batch.columns["id"]
         replaced = Replaced([], [])

@@ -169,7 +169,7 @@ class _Run:
             harmless=harmless,
             known=known,
             dictionary=dictionary,
-            vocabulary=writer.vocabulary(),
+            stock=writer.stock(),
         ) as workers:
             writer.analyze_with(workers.analyze)
             if writer.knows_words and not self._dry_run:

@@ -30,7 +30,7 @@ from searchkit.analysis.parts import Analysed, analyze_words
 from searchkit.corpus import Chunk, is_line_based
 from searchkit.errors import DocumentFormatError, WorkerDiedError
 from searchkit.index.forward import BatchEncoder, ForwardBatch, stored_text
-from searchkit.index.vocabulary import NO_VOCABULARY, Vocabulary
+from searchkit.index.stock import NO_STOCK, Stock
 from searchkit.reindexing.intake import Known, Taken, take
 from searchkit.reindexing.isolation import Alone, bound_memory, seconds_for
 
@@ -62,7 +62,7 @@ class Encoder:
         name: tells its numbering of words from that of others.
         known: see :mod:`.intake`.
         dictionary: what texts are packed with; None: they are not to be encoded.
-        vocabulary: what its numbering of words begins with.
+        stock: what its numbering of words begins with.
         watch: called before each chunk.
     """
 
@@ -71,12 +71,12 @@ class Encoder:
         name: str,
         known: Known,
         dictionary: bytes | None,
-        vocabulary: Vocabulary = NO_VOCABULARY,
+        stock: Stock = NO_STOCK,
         watch: Callable[[Chunk], None] | None = None,
     ) -> None:
         self._known = known
         self._watch = watch
-        self._batches = None if dictionary is None else BatchEncoder(name, dictionary, vocabulary)
+        self._batches = None if dictionary is None else BatchEncoder(name, dictionary, stock)
 
     def __call__(self, group: Group) -> Encoded:
         taken = Taken()
@@ -102,22 +102,22 @@ class Encoder:
 
 _known: Known = {}
 _dictionary: bytes | None = b""
-_vocabulary = NO_VOCABULARY
+_stock = NO_STOCK
 _round = -1
 _encoder: Encoder | None = None
 _bounded = False
 _nowhere: IO[str] | None = None
 
 
-def _start_worker(known: Known, dictionary: bytes | None, vocabulary: Vocabulary) -> None:
-    global _known, _dictionary, _vocabulary
+def _start_worker(known: Known, dictionary: bytes | None, stock: Stock) -> None:
+    global _known, _dictionary, _stock
     # Ctrl-C goes to the whole group; the one that started this process tells it to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A worker makes millions of strings and few cycles; looking for them takes a tenth of it.
     gc.disable()
     gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _known, _dictionary, _vocabulary = known, dictionary, vocabulary
+    _known, _dictionary, _stock = known, dictionary, stock
 
 
 def _end_with_parent() -> None:
@@ -133,7 +133,7 @@ def _encode_in_worker(group: Group, number: int) -> Encoded:
     global _round, _encoder
     if _encoder is None or _round != number:
         name = f"process-{os.getpid()}-{number}"
-        _encoder = Encoder(name, _known, _dictionary, _vocabulary, _watch)
+        _encoder = Encoder(name, _known, _dictionary, _stock, _watch)
         _round = number
     try:
         return _encoder(group)
@@ -185,7 +185,7 @@ class Workers:
         harmless: no reader that is needed can take its process down.
         known: see :mod:`.intake`.
         dictionary: what texts are packed with; None: nothing is to be encoded.
-        vocabulary: what workers begin to number words with.
+        stock: what workers begin to number words with.
     """
 
     def __init__(
@@ -196,10 +196,10 @@ class Workers:
         harmless: bool,
         known: Known,
         dictionary: bytes | None,
-        vocabulary: Vocabulary = NO_VOCABULARY,
+        stock: Stock = NO_STOCK,
     ) -> None:
         self._count = (os.cpu_count() or 1) if processes is None else processes
-        self._known, self._dictionary, self._vocabulary = known, dictionary, vocabulary
+        self._known, self._dictionary, self._stock = known, dictionary, stock
         #: Called before processes are started anew; ends the threads of who uses this.
         self.before_fork: Callable[[], object] = int
         self._rounds = count()
@@ -235,7 +235,7 @@ class Workers:
         self._round = next(self._rounds)
         if self._pool is None:
             name = f"process-{self._round}"
-            encoder = Encoder(name, self._known, self._dictionary, self._vocabulary)
+            encoder = Encoder(name, self._known, self._dictionary, self._stock)
             for group in groups:
                 yield group, encoder(group)
             return
@@ -266,7 +266,7 @@ class Workers:
             self._count,
             mp_context=process_context(),
             initializer=_start_worker,
-            initargs=(self._known, self._dictionary, self._vocabulary),
+            initargs=(self._known, self._dictionary, self._stock),
         )
         # Processes are forked when the first work comes; a thread that holds a lock then, say
         # of an import, would leave it locked in them for ever.

@@ -13,14 +13,7 @@ from hypothesis import strategies as st
 from searchkit.analysis import sections
 from searchkit.analysis.context import references
 from searchkit.analysis.numbered import PLAIN, act_id
-from searchkit.analysis.references import (
-    FIRST_STRANGER,
-    Word,
-    classify,
-    classify_words,
-    form,
-    match_at,
-)
+from searchkit.analysis.references import FIRST_STRANGER, Word, classify, form, match_at
 from searchkit.analysis.sections import chain_ids, match_chain, named_laws
 from searchkit.model import Reference
 
@@ -401,40 +394,3 @@ def test_most_references_are_plain() -> None:
     plain = form("prop").plain
     assert plain is not None
     assert plain("prop. 2015/16:100, bet. 2015/16:U3", 0) is not None
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.text(min_size=1, max_size=6),
-            st.sampled_from(
-                [
-                    "och",
-                    "kap",
-                    "prop",
-                    "sou8",
-                    "5a",
-                    "51prop",
-                    "2015",
-                    "123",
-                    "17",
-                    "a",
-                    "ñ",
-                    "\u4e00",
-                    "lagen",
-                    "miljöbalken",
-                    "naturvårdsverket",
-                    "avfall",
-                    "gen",
-                    "c4",
-                    "²",
-                ]
-            ),
-        )
-    )
-)
-def test_many_words_are_classified_like_each(words: list[str]) -> None:
-    """What is told without a call is what the call would tell."""
-    lowered = [word.lower() for word in words]
-
-    assert classify_words(lowered) == bytes(map(classify, lowered))

@@ -11,10 +11,10 @@ from index_worlds import array_file, build, some_documents
 from numpy.typing import NDArray
 
 from searchkit.analysis import tokenize
-from searchkit.index import known, vocabulary
+from searchkit.index import known, stock
 from searchkit.index.known import KnownWords
+from searchkit.index.stock import word_hashes
 from searchkit.index.strings import Strings, write_strings
-from searchkit.index.vocabulary import word_hashes
 from searchkit.model import Document
 
 
@@ -53,7 +53,7 @@ def test_a_word_that_is_cut_by_itself_leaves_the_others_their_hashes(
     monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
     """A word that a text held whole, and that is two by itself, has a hash no other has."""
-    monkeypatch.setattr(vocabulary, "SLICE", together)
+    monkeypatch.setattr(stock, "SLICE", together)
     odd = ["avfall", "eu:xyz", "miljö", "ström"]
 
     with array_file(lambda file: write_strings(file, "words", odd)) as file:

@@ -2,7 +2,7 @@
 Which words may an encoder begin with?
 
 An index that is rebuilt has nearly all words of its documents already. Encoders begin with
-its :class:`Vocabulary`, the same in every process, so that none of them is spelled,
+its :class:`Stock`, the same in every process, so that none of them is spelled,
 classified, sent or sorted anew.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
+class Stock:
     """
     V words and Y extras of a segment, by the numbers that encoders give them.
 
     The most common words come first: what is looked up most lies together.
     """
 
-    segment: Segment | None
+    path: Path | None
+    """The segment's file; the segment itself could not be sent to another process."""
     in_order: list[str]
     """The words as the segment has them, in UTF-8 order."""
     words: list[str]
@@ -42,17 +44,17 @@ class Vocabulary:
     extras: list[str]
 
     @classmethod
-    def of(cls, segments: Iterable[Segment]) -> Vocabulary:
-        """Read the vocabulary of the largest of *segments*. Cost: 0.3 microseconds a word."""
+    def of(cls, segments: Iterable[Segment]) -> Stock:
+        """Read the stock of the largest of *segments*. Cost: 0.3 microseconds a word."""
         segment = max(segments, key=lambda segment: len(segment.words), default=None)
         if segment is None:
-            return NO_VOCABULARY
+            return NO_STOCK
         places = np.diff(segment.places.offsets)[segment.word_terms]
         rows = np.argsort(-places.astype(np.int64), kind="stable")
         in_order = [*segment.words]
         words = np.array(in_order, object)[rows].tolist()
         hashes = word_hashes(segment.words)[rows]
-        return cls(segment, in_order, words, hashes, rows, [*segment.extras])
+        return cls(segment.path, in_order, words, hashes, rows, [*segment.extras])
 
     def hashes_by_row(self) -> NDArray[np.uint64]:
         """Return the (V,) hashes in the order of the segment."""
@@ -61,7 +63,7 @@ class Vocabulary:
         return hashes
 
 
-NO_VOCABULARY = Vocabulary(None, [], [], np.zeros(0, np.uint64), np.zeros(0, np.int64), [])
+NO_STOCK = Stock(None, [], [], np.zeros(0, np.uint64), np.zeros(0, np.int64), [])
 
 
 def word_hashes(words: Strings) -> NDArray[np.uint64]:
