@@ -176,18 +176,16 @@ class SegmentBuilder:
         )
         inverted.clear()
         # Each by a thread of its own: what is done for all stretches at once is a third of it.
-        jobs = [
-            pool.submit(join_lists, own, places, terms),
-            pool.submit(join_lists, holders, documents, terms, impacts),
-            pool.submit(join_lists, inner_terms, inner, terms),
-        ]
+        placed = pool.submit(join_lists, own, places, terms)
+        posted = pool.submit(join_lists, holders, documents, terms, impacts)
+        inside = pool.submit(join_lists, inner_terms, inner, terms)
         ranks = pool.submit(Spread(own, form_counts, terms).lay_out, forms)
         del places, inner, documents, impacts, forms
-        joined, _ = jobs[0].result()
+        joined, _ = placed.result()
         sizes = joined.sizes
         later(write_lists, self._file, "places", joined)
-        later(lambda: write_lists(self._file, "inner", jobs[2].result()[0]))
-        joined, (codes,) = jobs[1].result()
+        later(lambda: write_lists(self._file, "inner", inside.result()[0]))
+        joined, (codes,) = posted.result()
         later(write_lists, self._file, "postings", joined)
         later(lambda: write_packed(self._file, "forms", ranks.result()))
         marks = _offsets(sizes * form_bytes(term_forms), np.uint64)

@@ -127,7 +127,7 @@ class KnownWords:
         number[order] = merged.numbers
         ends = accumulate(map(len, words_of.values()))
         of_source = np.split(number[inverse], list(ends)[:-1])
-        numbers = dict(zip(words_of, of_source, strict=False))
+        numbers = dict(zip(words_of, of_source, strict=True))
         return Numbered(merged.strings, numbers, merged.rows, merged.of_known)
 
     def number_extras(

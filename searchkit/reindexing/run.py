@@ -24,6 +24,7 @@ from searchkit.corpus import (
 )
 from searchkit.errors import DocumentFormatError, UsageError
 from searchkit.index.forward import stored_text
+from searchkit.index.stock import NO_STOCK
 from searchkit.index.textstore import (
     LEAST_TRAINING_BYTES,
     MOST_TRAINING_BYTES,
@@ -155,11 +156,13 @@ class _Run:
         harmless = all(file.reader.harmless for file in files)
         chunks = chunks_of(files, self._limits)
         dictionary: bytes | None = None
+        stock = NO_STOCK
         if not self._dry_run:
             chunks, dictionary = _with_dictionary(
                 chunks, writer.dictionary, total, harmless=harmless
             )
             writer.pack_with(dictionary)
+            stock = writer.stock()
         tell = _Teller(self._progress, ledger, total, len(files))
         known = ledger.known()
         packed = sum(file.disk_bytes for file in files if file.is_packed)
@@ -169,7 +172,7 @@ class _Run:
             harmless=harmless,
             known=known,
             dictionary=dictionary,
-            stock=writer.stock(),
+            stock=stock,
         ) as workers:
             writer.analyze_with(workers.analyze)
             if writer.knows_words and not self._dry_run:

@@ -16,10 +16,9 @@ ReadAll = Callable[..., tuple[list[Document], list[DocumentFormatError]]]
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    return folder
+def root(corpus: Path) -> Path:
+    """The corpus's folder, under the name that walking it has for it."""
+    return corpus
 
 
 @pytest.fixture
